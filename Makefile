@@ -1,0 +1,92 @@
+# Everything a developer or CI runs. Each target sets itself up; nothing here needs Docker or credentials, except `secrets`.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/bash
+
+VENV := .venv
+SAM_VENV := .cache/sam
+READY := $(VENV)/.ready
+SAM_READY := $(SAM_VENV)/.ready
+UV := $(VENV)/bin/uv
+SAM := $(SAM_VENV)/bin/sam
+ARCHITECTURE ?= x86_64
+STAGE ?= dev
+
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+# pip's own settings for finding packages are left alone: only the lock files say what is installed, and by which hash.
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help setup demo walkthrough test check format build smoke openapi secrets bench-memory lock clean
+
+help: ## what there is to run
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+setup: $(READY) ## Python environment from the lock files; nothing to do when they have not changed
+
+demo: $(READY) ## the whole app on this machine, against simulators: open the address that it prints
+	$(VENV)/bin/python -m sandbox
+
+walkthrough: $(READY) ## the main job by HTTP alone, step by step
+	$(VENV)/bin/python -m sandbox.walkthrough
+
+test: $(READY) ## every test, offline
+	$(VENV)/bin/pytest $(ARGS)
+
+check: $(READY) $(SAM_READY) ## lint, format, types, import rules, template
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(SAM) validate --lint
+
+format: $(READY) ## puts the code in shape
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+build: $(READY) $(SAM_READY) ## what is deployed, in .aws-sam/build (ARCHITECTURE=arm64 for Graviton)
+	DUEBILL_ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
+	@if [ "$(ARCHITECTURE)" = "$$(uname -m)" ]; then $(VENV)/bin/python -m scripts.smoke; \
+	else echo "The smoke test needs a $(ARCHITECTURE) machine: only sizes and bytecode are checked."; $(VENV)/bin/python -m scripts.smoke --no-import; fi
+
+smoke: $(READY) ## loads each built function with the built layer and nothing else
+	$(VENV)/bin/python -m scripts.smoke
+
+openapi: $(READY) ## writes the API's OpenAPI document from the handlers' types
+	$(VENV)/bin/python -m scripts.openapi
+
+secrets: $(READY) ## puts the app's secrets into Parameter Store (STAGE=dev or prod)
+	$(VENV)/bin/python -m scripts.secrets --prefix /duebill/$(STAGE)
+
+bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
+	$(VENV)/bin/python -m bench.memory $(FUNCTION)
+
+# Releases of the last week are left out: a bad one is mostly found and withdrawn by then.
+COMPILE = $(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \
+	--universal --python-version 3.13 --exclude-newer "$$($(VENV)/bin/python -c 'from datetime import date, timedelta; print(date.today() - timedelta(days=7))')"
+
+lock: $(READY) ## newer versions into the lock files
+	$(COMPILE) requirements/runtime.in --output-file shared/requirements.txt
+	$(COMPILE) requirements/dev.in --output-file requirements/dev.txt
+	$(COMPILE) requirements/sam.in --output-file requirements/sam.txt
+	$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
+
+clean: ## removes what was built and measured, keeps the environments
+	rm -rf .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# uv comes by pip, hash-checked; then uv installs the rest, hash-checked. An environment of another Python is made anew.
+# The .pth line is what makes `import duebill` work here as it does from the layer in Lambda.
+$(READY): requirements/uv.txt requirements/dev.txt scripts/find_python.sh
+	@python=$$(bash scripts/find_python.sh) || exit 1; \
+	$(VENV)/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || "$$python" -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(VENV)/bin/python -m ensurepip >/dev/null
+	$(VENV)/bin/python -m pip install --quiet --require-hashes --requirement requirements/uv.txt
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@echo '$(CURDIR)/shared' > $(VENV)/lib/python3.13/site-packages/duebill.pth
+	@touch $@
+
+$(SAM_READY): $(READY) requirements/sam.txt
+	@$(SAM_VENV)/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || $(VENV)/bin/python -m venv --clear --without-pip $(SAM_VENV)
+	VIRTUAL_ENV=$(CURDIR)/$(SAM_VENV) $(UV) pip install --quiet --require-hashes --requirement requirements/sam.txt
+	@touch $@
