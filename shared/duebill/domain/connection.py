@@ -1,0 +1,61 @@
+"""A company's authorised link to one set of books, and what is known of those books."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId, UserId
+
+
+class Provider(StrEnum):
+    """The systems that hold books."""
+
+    QUICKBOOKS = "quickbooks"
+
+
+class TaxModel(StrEnum):
+    """Who decides the tax of an invoice."""
+
+    AUTOMATED = "automated"  # the books decide; a line is only taxable or not
+    PER_LINE = "per_line"  # every line names a tax code
+    MANUAL = "manual"  # one tax for the whole invoice: an old model that we refuse to guess at
+    NONE = "none"  # the books keep no sales tax
+
+
+class Health(StrEnum):
+    """Whether a connection works."""
+
+    PENDING = "pending"  # consented, not yet confirmed
+    ACTIVE = "active"
+    RECONNECT = "reconnect"  # a person must consent again
+    DISCONNECTED = "disconnected"
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """One set of books, as read when it was connected."""
+
+    id: TenantId
+    name: str
+    country: str
+    home_currency: str
+    multicurrency: bool
+    tax_model: TaxModel
+    time_zone: str | None
+    custom_numbers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """An authorised link from a company to one set of books. `manager` is the user who connected it."""
+
+    id: ConnectionId
+    company: CompanyId
+    provider: Provider
+    tenant: Tenant
+    token_set: TokenSetId
+    manager: UserId
+    health: Health
+    connected_at: datetime
+    reason: str | None = None  # why it must be reconnected, in words
+    checked_at: datetime | None = None

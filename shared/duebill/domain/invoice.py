@@ -1,0 +1,85 @@
+"""Invoices as the books hold them, and the links that tie them to deals."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from duebill.domain.connection import Provider
+from duebill.domain.ids import CompanyId, ConnectionId, CustomerId, DealId, IntentKey, InvoiceId, UserId
+from duebill.domain.status import Stage, Status, status_of
+
+
+@dataclass(frozen=True, slots=True)
+class Invoice:
+    """What the books say of one invoice. `version` and `updated_at` tell which of two readings is newer."""
+
+    id: InvoiceId
+    number: str
+    customer: CustomerId
+    customer_name: str
+    currency: str
+    total: Decimal
+    tax: Decimal
+    balance: Decimal
+    issued_on: date
+    due_on: date | None
+    stage: Stage
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    reference: str | None = None
+    unknown_word: str | None = None  # a word of the provider that we do not know: kept and shown
+
+    def status(self, today: date) -> Status:
+        """The status on `today`, a date in the tenant's zone."""
+        return status_of(self.stage, total=self.total, balance=self.balance, due_on=self.due_on, today=today)
+
+    def is_newer_than(self, other: "Invoice") -> bool:
+        """Whether this reading is later than `other`: by the update time, then by version."""
+        return (self.updated_at, self.version) > (other.updated_at, other.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the invoices asked for are now. `missing`: a complete answer to a question that named them did not hold them."""
+
+    found: tuple[Invoice, ...]
+    missing: tuple[InvoiceId, ...]
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceLink:
+    """An invoice that belongs to a deal, with its last known snapshot.
+
+    `expected_total` is what the preview promised, None where the books decided; `note` is the CRM's id of our note.
+    """
+
+    company: CompanyId
+    deal: DealId
+    connection: ConnectionId
+    provider: Provider
+    invoice: Invoice
+    url: str
+    linked_at: datetime
+    linked_by: UserId
+    read_at: datetime
+    intent: IntentKey | None = None
+    expected_total: Decimal | None = None
+    note: int | None = None
+    note_started_at: datetime | None = None
+    note_shows: str | None = None
+    missing_since: datetime | None = None  # absent from one complete answer; a second makes it deleted
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """Something that happened to a deal's invoices: who (None: a machine), what, when."""
+
+    at: datetime
+    what: str
+    by: UserId | None = None
+    invoice: InvoiceId | None = None
+    number: str = ""
+    detail: str = ""

@@ -1,0 +1,531 @@
+"""What the use cases need of the world, as Protocols. Adapters and fakes pass the same contract suites."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
+from duebill.domain.connection import Connection, Provider, Tenant
+from duebill.domain.consent import InstallState, Ticket
+from duebill.domain.deal import Buyer, CrmField, Deal, DealContent
+from duebill.domain.draft import Draft, Totals
+from duebill.domain.due import DueId, DueKind
+from duebill.domain.ids import (
+    CompanyId,
+    ConnectionId,
+    CustomerId,
+    DealId,
+    IntentKey,
+    InvoiceId,
+    ItemId,
+    ProductId,
+    TenantId,
+    TokenSetId,
+    UserId,
+)
+from duebill.domain.installation import CrmUser, Installation
+from duebill.domain.intent import DealRecord, Intent
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Reading
+from duebill.domain.settings import CompanySettings, ConnectionSettings
+from duebill.domain.tokens import Grant, TokenSet
+from duebill.errors import Problem
+
+
+class Clock(Protocol):
+    """The time, passed in so that tests can move it."""
+
+    def now(self) -> datetime:
+        """The time now, aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+    def time_left(self) -> float:
+        """Seconds until this invocation must answer."""
+        ...
+
+
+class Randomness(Protocol):
+    """Where unguessable texts come from."""
+
+    def token(self) -> str:
+        """A new text of at least 128 random bits, safe in a URL."""
+        ...
+
+
+# --- outside systems ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CreationRule:
+    """What a provider promises about its idempotency keys.
+
+    `key_lives`: how long the same key replays the same answer (None: for ever), counted from its first use.
+    `errors_are_replayed`: the key replays refusals too, so a corrected attempt needs a new one.
+    """
+
+    key_lives: timedelta | None = None
+    errors_are_replayed: bool = False
+
+
+class AccountingProvider(Protocol):
+    """One open connection to one set of books.
+
+    Every method raises ReconnectRequired, TryLater or LimitReached (surely nothing was done), BooksRefused (the
+    provider said no) and, where it writes, OutcomeUnknown. Keys are idempotency keys of at most 36 characters.
+    """
+
+    @property
+    def creation_rule(self) -> CreationRule:
+        """What this provider promises about keys."""
+        ...
+
+    def describe(self) -> Tenant:
+        """Read who these books are; proves that the tokens open this very tenant."""
+        ...
+
+    def options(self) -> BooksOptions:
+        """Read what there is to choose from: accounts, tax codes with rates, terms, currencies, closing date."""
+        ...
+
+    def customer(self, customer: CustomerId) -> Customer:
+        """Read one customer, inactive ones too. Raises NotFound."""
+        ...
+
+    def search_customers(self, text: str, *, limit: int = 20) -> tuple[Customer, ...]:
+        """Active customers whose name or e-mail holds `text`, best first; no text: the first by name."""
+        ...
+
+    def customer_named(self, name: str) -> Customer | None:
+        """The customer with exactly this name, inactive ones too, as the books write it."""
+        ...
+
+    def create_customer(self, details: CustomerDetails, currency: str, *, key: str) -> Customer:
+        """Create a customer who pays in `currency`."""
+        ...
+
+    def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:
+        """Change address, e-mail and tax id where `details` has them and they differ; the name stays."""
+        ...
+
+    def item(self, item: ItemId) -> Item:
+        """Read one item. Raises NotFound."""
+        ...
+
+    def search_items(self, text: str, *, limit: int = 20) -> tuple[Item, ...]:
+        """Active items that can stand on an invoice whose name or code holds `text`, best first."""
+        ...
+
+    def items_matching(self, codes: Sequence[str], names: Sequence[str]) -> tuple[Item, ...]:
+        """Active items with one of these codes or one of these exact names; at most two questions to the books."""
+        ...
+
+    def item_named(self, name: str) -> Item | None:
+        """The item with exactly this name, inactive ones too."""
+        ...
+
+    def create_item(self, item: NewItem, *, key: str) -> Item:
+        """Create an item for services."""
+        ...
+
+    def propose_number(self) -> str | None:
+        """The next invoice number where the company numbers by hand, None where the books number."""
+        ...
+
+    def problems(self, draft: Draft, customer: Customer | None, options: BooksOptions) -> tuple[Problem, ...]:
+        """What these books would refuse in `draft`, all at once, without asking them."""
+        ...
+
+    def totals(self, draft: Draft, options: BooksOptions) -> Totals:
+        """What these books will compute for `draft`, to the cent, without asking them."""
+        ...
+
+    def create_invoice(self, draft: Draft, *, reference: str, key: str) -> Invoice:
+        """Create the invoice; every line has an item and `draft.customer` is set."""
+        ...
+
+    def invoices_with_reference(self, reference: str, *, since: datetime) -> tuple[Invoice, ...]:
+        """The invoices created at or after `since` that carry our reference."""
+        ...
+
+    def read_invoices(self, invoices: Sequence[InvoiceId]) -> Reading:
+        """How these invoices are now, in as few questions as the provider allows."""
+        ...
+
+    def invoice_url(self, invoice: InvoiceId) -> str:
+        """Where a signed-out or signed-in bookkeeper opens the invoice."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note on a deal. `content` is HTML as the CRM keeps it."""
+
+    id: int
+    content: str
+
+
+class Crm(Protocol):
+    """The CRM with the eyes of one of its users.
+
+    Methods raise ReconnectRequired, NotFound (not there, or not for this user), TryLater, LimitReached and, where they
+    write, OutcomeUnknown.
+    """
+
+    def who_am_i(self) -> CrmUser:
+        """The user and the company that the tokens belong to."""
+        ...
+
+    def deal(self, deal: DealId) -> Deal:
+        """One deal. Raises NotFound where this user may not see it. Deleted deals have status `deleted`."""
+        ...
+
+    def content(self, deal: Deal) -> DealContent:
+        """The deal's products, discounts and instalments."""
+        ...
+
+    def buyer(self, deal: Deal) -> Buyer:
+        """The deal's organization and person, with their fields."""
+        ...
+
+    def fields(self) -> tuple[CrmField, ...]:
+        """All fields of organizations, persons and deals that exist now."""
+        ...
+
+    def is_custom_currency(self, code: str) -> bool:
+        """Whether `code` is a currency that the company made up."""
+        ...
+
+    def tax_rates(self) -> tuple[str, ...]:
+        """The tax rates that occur in the product catalogue, as `rate_key` writes them."""
+        ...
+
+    def deal_url(self, deal: DealId) -> str:
+        """Where a person opens the deal."""
+        ...
+
+    def notes(self, deal: DealId) -> tuple[Note, ...]:
+        """The notes on a deal, newest first, as far as one page reaches."""
+        ...
+
+    def add_note(self, deal: DealId, content: str) -> Note:
+        """Write a note (HTML) on a deal."""
+        ...
+
+    def change_note(self, note: int, content: str) -> Note:
+        """Replace a note's content. Raises NotFound where a person deleted it."""
+        ...
+
+
+class TokenIssuer(Protocol):
+    """A system that issues tokens for a consent."""
+
+    def consent_url(self, state: str) -> str:
+        """Where a person consents."""
+        ...
+
+    def exchange(self, code: str) -> Grant:
+        """A code for tokens. Raises ConsentFailed (reused, expired), TryLater, OutcomeUnknown."""
+        ...
+
+    def refresh(self, refresh_token: str) -> Grant:
+        """New tokens. Raises outside.oauth.InvalidGrant, TryLater, OutcomeUnknown."""
+        ...
+
+    def revoke(self, refresh_token: str) -> None:
+        """End the consent there. An unknown token is no error. Raises TryLater, OutcomeUnknown."""
+        ...
+
+
+class AccessTokens(Protocol):
+    """The access token of one token set, kept fresh."""
+
+    def current(self) -> str:
+        """A token that is good for the next call. Raises ReconnectRequired, TryLater."""
+        ...
+
+    def instead_of(self, refused: str) -> str:
+        """A token after `refused` was answered with 401: a newer stored one, else a refreshed one."""
+        ...
+
+
+# --- stores ------------------------------------------------------------------------------------------------------
+
+
+class Installations(Protocol):
+    """Who installed the app."""
+
+    def get(self, company: CompanyId, user: UserId) -> Installation | None:
+        """One user's install, or None."""
+        ...
+
+    def of_company(self, company: CompanyId) -> tuple[Installation, ...]:
+        """All installs of a company, oldest first."""
+        ...
+
+    def save(self, installation: Installation) -> None:
+        """Write or replace an install."""
+        ...
+
+    def remove(self, company: CompanyId, user: UserId) -> None:
+        """Forget an install; none is no error."""
+        ...
+
+
+class Tokens(Protocol):
+    """Token sets, encrypted at rest. Reads are consistent."""
+
+    def get(self, company: CompanyId, token_set: TokenSetId) -> TokenSet | None:
+        """The set with its tokens, or None."""
+        ...
+
+    def create(self, token_set: TokenSet, *, due_at: datetime) -> None:
+        """Write a new set, or replace one whole; `due_at` is when a machine looks after it."""
+        ...
+
+    def take_lease(
+        self, token_set: TokenSet, *, owner: str, until: datetime, now: datetime, due_at: datetime
+    ) -> TokenSet:
+        """Take the right to renew: free or expired, and the version still `token_set.version`; sets it due at `due_at`.
+
+        Raises ConditionFailed when another holds it or has renewed.
+        """
+        ...
+
+    def store_grant(self, renewed: TokenSet, *, expected_version: int, due_at: datetime) -> None:
+        """Write the new tokens, whoever holds the lease by now; ends the lease. Raises ConditionFailed."""
+        ...
+
+    def release(self, token_set: TokenSet, *, owner: str) -> None:
+        """Give the lease back without an answer stored: only when surely nothing was sent. No longer ours: no error."""
+        ...
+
+    def mark_dead(self, token_set: TokenSet, *, reason: str) -> None:
+        """A person must consent again; only if the version is still `token_set.version`. Raises ConditionFailed."""
+        ...
+
+    def set_due(self, company: CompanyId, token_set: TokenSetId, due_at: datetime | None) -> None:
+        """When a machine looks after it next; None: never."""
+        ...
+
+    def remove(self, company: CompanyId, token_set: TokenSetId) -> None:
+        """Forget the set; none is no error."""
+        ...
+
+
+class Connections(Protocol):
+    """Links from companies to books, with the pointer from a tenant to all its connections."""
+
+    def get(self, company: CompanyId, connection: ConnectionId) -> Connection | None:
+        """One connection, or None."""
+        ...
+
+    def of_company(self, company: CompanyId) -> tuple[Connection, ...]:
+        """All connections of a company, oldest first, disconnected ones too."""
+        ...
+
+    def save(self, connection: Connection) -> None:
+        """Write or replace, together with the tenant pointer."""
+        ...
+
+    def of_tenant(self, provider: Provider, tenant: TenantId) -> tuple[tuple[CompanyId, ConnectionId], ...]:
+        """Which connections lead to these books, of whichever company."""
+        ...
+
+    def remove(self, company: CompanyId, connection: ConnectionId) -> None:
+        """Forget it and its tenant pointer."""
+        ...
+
+
+class Consents(Protocol):
+    """One-use secrets of installs and connects. Expiry is checked on read; only hashes are stored."""
+
+    def put_install_state(self, state: InstallState) -> None:
+        """Remember the state of an install that we began."""
+        ...
+
+    def use_install_state(self, state: str, now: datetime) -> bool:
+        """Whether this state was ours, unexpired and unused; it is used up."""
+        ...
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Remember a ticket."""
+        ...
+
+    def ticket(self, ticket_id: str, now: datetime) -> Ticket | None:
+        """The unexpired ticket with this id, or None."""
+        ...
+
+    def ticket_of_state(self, state: str, now: datetime) -> Ticket | None:
+        """The unexpired ticket that `state` was made for, or None."""
+        ...
+
+    def change_ticket(self, ticket: Ticket) -> None:
+        """Write the ticket one step further; only if its stored version is `ticket.version`. Raises ConditionFailed."""
+        ...
+
+
+class SettingsStore(Protocol):
+    """Preferences; what was never saved has the defaults."""
+
+    def company(self, company: CompanyId) -> CompanySettings:
+        """The company's preferences."""
+        ...
+
+    def save_company(self, company: CompanyId, settings: CompanySettings) -> None:
+        """Write them whole."""
+        ...
+
+    def connection(self, company: CompanyId, connection: ConnectionId) -> ConnectionSettings:
+        """A connection's preferences."""
+        ...
+
+    def save_connection(self, company: CompanyId, connection: ConnectionId, settings: ConnectionSettings) -> None:
+        """Write them whole."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLink:
+    """Which customer a buyer is in the books; `sent_tax_id_hash` is of the tax id last sent (books mask it)."""
+
+    customer: CustomerId
+    name: str
+    sent_tax_id_hash: str | None = None
+
+
+class Links(Protocol):
+    """What the CRM's buyers and products are in the books."""
+
+    def customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> CustomerLink | None:
+        """The customer that a buyer (`organization:7`) is linked to, or None."""
+        ...
+
+    def link_customer(self, company: CompanyId, connection: ConnectionId, buyer: str, link: CustomerLink) -> None:
+        """Remember it."""
+        ...
+
+    def unlink_customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> None:
+        """Forget it; none is no error."""
+        ...
+
+    def items(
+        self, company: CompanyId, connection: ConnectionId, products: Sequence[ProductId]
+    ) -> dict[ProductId, tuple[ItemId, str]]:
+        """The item and its name for each of these products that is linked."""
+        ...
+
+    def link_item(
+        self, company: CompanyId, connection: ConnectionId, product: ProductId, item: ItemId, name: str
+    ) -> None:
+        """Remember it."""
+        ...
+
+
+class Invoices(Protocol):
+    """A deal's intents, invoice links and history, and the version of its list of invoices."""
+
+    def deal(self, company: CompanyId, deal: DealId) -> DealRecord:
+        """What is kept of a deal; version 0 where nothing is."""
+        ...
+
+    def begin(self, intent: Intent) -> Intent:
+        """Write the intent and the deal's next version in one transaction, due at `intent.due_at`.
+
+        Raises ConditionFailed when the deal's version is not `intent.basis`, or the key was used.
+        """
+        ...
+
+    def intent(self, company: CompanyId, deal: DealId, key: IntentKey) -> Intent | None:
+        """The intent with this key, or None. Consistent."""
+        ...
+
+    def save(self, intent: Intent) -> Intent:
+        """Write it one version further, due at `intent.due_at` (None: never). Raises ConditionFailed."""
+        ...
+
+    def made(self, intent: Intent, link: InvoiceLink, entry: HistoryEntry, *, note_due_at: datetime | None) -> Intent:
+        """Intent, link, history and the deal's next version in one transaction. Raises ConditionFailed.
+
+        An intent with a `due_at` stays due (to look once more after an unknown outcome).
+        """
+        ...
+
+    def links(self, company: CompanyId, deal: DealId) -> tuple[InvoiceLink, ...]:
+        """The deal's invoices, newest first."""
+        ...
+
+    def link(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        """One link, or None. Consistent."""
+        ...
+
+    def save_link(
+        self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
+    ) -> InvoiceLink:
+        """Write it one version further, due for write-back at `due_at` (None: never). Raises ConditionFailed."""
+        ...
+
+    def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:
+        """The deal's intents, newest first."""
+        ...
+
+    def history(self, company: CompanyId, deal: DealId) -> tuple[HistoryEntry, ...]:
+        """What happened, newest first."""
+        ...
+
+
+class Cache(Protocol):
+    """What was read outside and may be read again: texts by name, with an end."""
+
+    def get(self, company: CompanyId, name: str, now: datetime) -> str | None:
+        """The text, or None when there is none or it has ended."""
+        ...
+
+    def put(self, company: CompanyId, name: str, text: str, *, until: datetime) -> None:
+        """Keep a text of at most 300 KB until `until`; a longer one is not kept."""
+        ...
+
+    def drop(self, company: CompanyId, name: str) -> None:
+        """Forget it."""
+        ...
+
+
+class DueWork(Protocol):
+    """The due index: what a machine must look at, and when."""
+
+    def claim(self, kind: DueKind, shard: int, *, now: datetime, again_at: datetime, limit: int) -> tuple[DueId, ...]:
+        """What is due by `now` in one shard, each moved on to `again_at` under a condition: claimed by this caller."""
+        ...
+
+
+class Erasure(Protocol):
+    """Companies that left."""
+
+    def plan(self, company: CompanyId, at: datetime) -> None:
+        """Erase everything of the company at `at`, unless called off."""
+        ...
+
+    def call_off(self, company: CompanyId) -> None:
+        """Somebody installed again; nothing planned is no error."""
+        ...
+
+    def is_due(self, company: CompanyId, now: datetime) -> bool:
+        """Whether an erasure is planned and its time has come."""
+        ...
+
+    def erase(self, company: CompanyId) -> int:
+        """Delete every item of the company; how many."""
+        ...
+
+
+class WorkQueue(Protocol):
+    """Where claimed work is put for workers."""
+
+    def send(self, work: Sequence[DueId]) -> None:
+        """Enqueue; what could not be sent is claimed again later."""
+        ...
