@@ -12,6 +12,13 @@ class Provider(StrEnum):
 
     QUICKBOOKS = "quickbooks"
 
+    @property
+    def label(self) -> str:
+        """The name that people know it by."""
+        match self:
+            case Provider.QUICKBOOKS:
+                return "QuickBooks"
+
 
 class TaxModel(StrEnum):
     """Who decides the tax of an invoice."""

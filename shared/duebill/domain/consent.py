@@ -1,5 +1,6 @@
 """Consents under way: an install that we began, and a ticket to connect books."""
 
+import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +9,11 @@ from duebill.domain.connection import Connection, Provider
 from duebill.domain.ids import CompanyId, UserId
 
 CONSENT_LIVES = timedelta(minutes=10)
+
+
+def secret_hash(secret: str) -> str:
+    """What is stored of a one-use secret; the secrets have 128 random bits and more, so no salt is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +29,7 @@ class TicketStep(StrEnum):
 
     ISSUED = "issued"
     OPENED = "opened"
+    RETURNED = "returned"  # came back with a code, which is being exchanged: never twice at the same time
     CONSENTED = "consented"
     CONFIRMED = "confirmed"
 
@@ -50,6 +57,10 @@ class Ticket:
     def opened(self, *, cookie_hash: str, state_hash: str) -> "Ticket":
         """The ticket after its link was opened in a browser."""
         return replace(self, step=TicketStep.OPENED, cookie_hash=cookie_hash, state_hash=state_hash)
+
+    def returned(self) -> "Ticket":
+        """The ticket while the code that the person came back with is exchanged."""
+        return replace(self, step=TicketStep.RETURNED)
 
     def consented(self, pending: tuple[Connection, ...]) -> "Ticket":
         """The ticket after the provider sent the person back with a code that was good."""
