@@ -1,0 +1,205 @@
+"""Pipedrive's API, one method per endpoint that we use, with its cost in API tokens.
+
+Entities are v2; users, currencies and notes exist in v1 only (pipedrive.md §0.1).
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from duebill.crm.pipedrive import faults
+from duebill.crm.pipedrive.wire import (
+    WireCurrency,
+    WireDeal,
+    WireDiscount,
+    WireField,
+    WireInstalment,
+    WireLine,
+    WireNote,
+    WireOrganization,
+    WirePerson,
+    WireProduct,
+    WireUser,
+    WireVariation,
+)
+from duebill.domain.deal import RecordKind
+from duebill.errors import DuebillError, OutcomeUnknown, ReconnectRequired
+from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
+from duebill.ports import AccessTokens, Clock
+
+_V1 = "/api/v1"
+_V2 = "/api/v2"
+_READ_SECONDS = 10.0  # one panel needs several reads, and people wait for them
+_WRITE_SECONDS = 15.0
+_PAGE = "500"  # the most that v2 gives (pipedrive.md §3.1)
+_NOTES = "100"
+_MOST_PAGES = 10
+_MOST_IDS = 100
+_UNAUTHORIZED = 401
+_LABELS = {"include_option_labels": "true"}
+_FIELDS = {
+    RecordKind.DEAL: "dealFields",
+    RecordKind.PERSON: "personFields",
+    RecordKind.ORGANIZATION: "organizationFields",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PipedriveClient:
+    """The API as one user sees it. `base_url` is an origin without a path.
+
+    Every method raises ReconnectRequired, NotFound, LimitReached, TryLater and, where it writes, OutcomeUnknown.
+    """
+
+    http: Http
+    tokens: AccessTokens
+    clock: Clock
+    base_url: str
+
+    def me(self) -> WireUser:
+        """The user of the token (2)."""
+        return _read(WireUser, self._get(f"{_V1}/users/me"))
+
+    def currencies(self, term: str) -> list[WireCurrency]:
+        """Currencies whose code or name holds `term` (20)."""
+        return _read_all(WireCurrency, self._get(f"{_V1}/currencies", {"term": term}))
+
+    def deal(self, deal: int) -> WireDeal:
+        """A deal (1)."""
+        return _read(WireDeal, self._get(f"{_V2}/deals/{deal}", _LABELS))
+
+    def lines(self, deal: int) -> list[WireLine]:
+        """The products on a deal, disabled ones too (10 a page)."""
+        return list(self._pages(WireLine, f"{_V2}/deals/{deal}/products"))
+
+    def discounts(self, deal: int) -> list[WireDiscount]:
+        """The discounts on the whole deal (10)."""
+        return _read_all(WireDiscount, self._get(f"{_V2}/deals/{deal}/discounts"))
+
+    def instalments(self, deal: int) -> list[WireInstalment]:
+        """The deal's instalments: there is no address for one deal's (10)."""
+        return list(self._pages(WireInstalment, f"{_V2}/deals/installments", {"deal_ids": str(deal)}))
+
+    def organization(self, organization: int) -> WireOrganization:
+        """An organization (1)."""
+        return _read(WireOrganization, self._get(f"{_V2}/organizations/{organization}", _LABELS))
+
+    def person(self, person: int) -> WirePerson:
+        """A person (1)."""
+        return _read(WirePerson, self._get(f"{_V2}/persons/{person}", _LABELS))
+
+    def products(self, products: Collection[int]) -> list[WireProduct]:
+        """These products, without those that are deleted or not this user's to see (10 per hundred)."""
+        wanted = sorted(set(products))
+        found: list[WireProduct] = []
+        for start in range(0, len(wanted), _MOST_IDS):
+            ids = ",".join(str(product) for product in wanted[start : start + _MOST_IDS])
+            found += self._pages(WireProduct, f"{_V2}/products", {"ids": ids})
+        return found
+
+    def catalogue(self, pages: int) -> list[WireProduct]:
+        """The first `pages` × 500 products (10 a page)."""
+        return list(self._pages(WireProduct, f"{_V2}/products", most=pages, whole=False))
+
+    def variations(self, product: int) -> list[WireVariation]:
+        """The variations of a product (10 a page)."""
+        return list(self._pages(WireVariation, f"{_V2}/products/{product}/variations"))
+
+    def fields(self, kind: RecordKind) -> list[WireField]:
+        """The metadata of a kind of record (10 a page)."""
+        return list(self._pages(WireField, f"{_V2}/{_FIELDS[kind]}"))
+
+    def notes(self, deal: int) -> list[WireNote]:
+        """The hundred newest notes on a deal (20)."""
+        params = {"deal_id": str(deal), "limit": _NOTES, "sort": "id DESC"}
+        return _read_all(WireNote, self._get(f"{_V1}/notes", params))
+
+    def add_note(self, deal: int, content: str) -> WireNote:
+        """Write a note of HTML, which Pipedrive cleans (10)."""
+        return self._write_note("POST", f"{_V1}/notes", {"content": content, "deal_id": deal})
+
+    def change_note(self, note: int, content: str) -> WireNote:
+        """Replace a note's content (10)."""
+        return self._write_note("PUT", f"{_V1}/notes/{note}", {"content": content})
+
+    def _write_note(self, method: str, path: str, document: Mapping[str, object]) -> WireNote:
+        answer = self._ask(method, path, body=to_json(document))
+        try:
+            return WireNote.model_validate(answer.get("data"))
+        except ValidationError as error:
+            raise faults.unclear(writes=True) from error
+
+    def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  a wire model reads it
+        return self._ask("GET", path, params).get("data")
+
+    def _pages[M](
+        self,
+        model: type[M],
+        path: str,
+        params: Mapping[str, str] | None = None,
+        *,
+        most: int = _MOST_PAGES,
+        whole: bool = True,
+    ) -> Iterator[M]:
+        """The rows of a v2 list. Where `whole`, raises DuebillError rather than leave out what comes after `most`."""
+        query = {**(params or {}), "limit": _PAGE}
+        for _ in range(most):
+            document = self._ask("GET", path, query)
+            yield from _read_all(model, document.get("data"))
+            cursor = (document.get("additional_data") or {}).get("next_cursor")
+            if not cursor:
+                return
+            query["cursor"] = str(cursor)
+        if whole:
+            raise DuebillError("Pipedrive holds more here than Duebill can read.", code="crm_too_much")
+
+    def _ask(
+        self, method: str, path: str, params: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> dict[str, Any]:
+        """One call; again with another token after a 401, which says that nothing was done."""
+        token = self.tokens.current()
+        answer = self._send(method, path, params, body, token)
+        if answer.status == _UNAUTHORIZED:
+            answer = self._send(method, path, params, body, self.tokens.instead_of(token))
+        if answer.status == _UNAUTHORIZED:
+            raise ReconnectRequired("Pipedrive no longer accepts your authorisation. Please install Duebill again.")
+        faults.raise_for(answer, self.clock.now(), writes=method != "GET")
+        return faults.envelope(answer) or {}
+
+    def _send(
+        self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None, token: str
+    ) -> HttpResponse:
+        headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
+        if body is not None:
+            headers["content-type"] = "application/json"
+        timeout = _READ_SECONDS if method == "GET" else _WRITE_SECONDS
+        try:
+            return self.http.send(
+                HttpRequest(method, self.base_url + path, dict(params or {}), headers, body, timeout=timeout)
+            )
+        except OutcomeUnknown:
+            if method == "GET":
+                raise faults.unclear(writes=False) from None
+            raise
+
+
+def _read[M](model: type[M], data: object) -> M:
+    try:
+        return TypeAdapter(model).validate_python(data)
+    except ValidationError as error:
+        raise _unreadable(error) from None
+
+
+def _read_all[M](model: type[M], data: object) -> list[M]:
+    # v1 says null where a list is empty.
+    return _read(list[model], data or [])  # type: ignore[valid-type]  # a type made of a type variable
+
+
+def _unreadable(error: ValidationError) -> DuebillError:
+    """Says where, not what: an answer holds people's data."""
+    places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors(include_input=False))
+    return DuebillError(
+        "Pipedrive answered in a form that Duebill cannot read.", code="crm_unreadable", values={"places": places[:200]}
+    )
