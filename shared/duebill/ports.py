@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
@@ -25,7 +25,7 @@ from duebill.domain.ids import (
     UserId,
 )
 from duebill.domain.installation import CrmUser, Installation
-from duebill.domain.intent import DealRecord, Intent
+from duebill.domain.intent import CreationRule, DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Reading
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
@@ -57,18 +57,6 @@ class Randomness(Protocol):
 
 
 # --- outside systems ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CreationRule:
-    """What a provider promises about its idempotency keys.
-
-    `key_lives`: how long the same key replays the same answer (None: for ever), counted from its first use.
-    `errors_are_replayed`: the key replays refusals too, so a corrected attempt needs a new one.
-    """
-
-    key_lives: timedelta | None = None
-    errors_are_replayed: bool = False
 
 
 class AccountingProvider(Protocol):
@@ -160,6 +148,18 @@ class AccountingProvider(Protocol):
         ...
 
 
+class BooksReads(Protocol):
+    """Reads of the books that may be some minutes old: reads are metered, and these change rarely."""
+
+    def options(self) -> BooksOptions:
+        """What there is to choose from."""
+        ...
+
+    def customer(self, customer: CustomerId) -> Customer:
+        """One customer. Raises NotFound."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A note on a deal. `content` is HTML as the CRM keeps it."""
@@ -217,6 +217,18 @@ class Crm(Protocol):
 
     def change_note(self, note: int, content: str) -> Note:
         """Replace a note's content. Raises NotFound where a person deleted it."""
+        ...
+
+
+class CrmFields(Protocol):
+    """The CRM's fields and tax rates, possibly some minutes old."""
+
+    def fields(self) -> tuple[CrmField, ...]:
+        """All fields of organizations, persons and deals that can be mapped."""
+        ...
+
+    def tax_rates(self) -> tuple[str, ...]:
+        """The tax rates that occur in the product catalogue, as `rate_key` writes them."""
         ...
 
 

@@ -19,6 +19,16 @@ LOOK_BACK = timedelta(minutes=5)
 LOOK_AGAIN_AFTER = timedelta(hours=24)
 
 
+@dataclass(frozen=True, slots=True)
+class CreationRule:
+    """What a provider promises about its idempotency keys.
+
+    `key_lives`: how long the same key replays the same answer, counted from its first use; None: for ever.
+    """
+
+    key_lives: timedelta | None = None
+
+
 class IntentState(StrEnum):
     """prepared → sending → made | refused | unknown; unknown → made | sending."""
 
@@ -89,11 +99,13 @@ class Intent:
     basis: int
     reference: str
     steps: tuple[Step, ...]
+    buyer: str | None = None
     state: IntentState = IntentState.PREPARED
     generation: int = 1
     invoice: str | None = None
     refusal: Refusal | None = None
     was_unknown: bool = False
+    duplicates: tuple[str, ...] = ()  # invoices that carry our reference, found when looked once more
     needs_person: str | None = None  # why no machine can finish it, in words
     due_at: datetime | None = None
     version: int = 0
@@ -112,6 +124,17 @@ class Intent:
         step = self.steps[index]
         text = f"{self.company}/{self.deal}/{self.key}/{self.generation}/{step.kind}/{step.line}"
         return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+    def next_key(self, index: int, rule: CreationRule, now: datetime) -> str:
+        """The key to send a step with: the same as before while the provider still replays it, else a new one."""
+        attempts = self.steps[index].attempts
+        if not attempts or rule.key_lives is None:
+            return self.step_key(index)
+        last = attempts[-1]
+        first_use = next(attempt.started_at for attempt in attempts if attempt.key == last.key)
+        if not last.answered and now - first_use < rule.key_lives:
+            return last.key
+        return f"{self.step_key(index)}-{len(attempts)}"
 
     def begin_attempt(self, index: int, key: str, now: datetime) -> "Intent":
         """The intent with one more attempt of a step written down, to be stored before anything is sent."""

@@ -41,7 +41,7 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the invoices asked for are now. `missing`: a complete answer to a question that named them did not hold them."""
+    """How the invoices asked for are now. `missing`: a complete answer to a question naming them did not hold them."""
 
     found: tuple[Invoice, ...]
     missing: tuple[InvoiceId, ...]
@@ -69,7 +69,7 @@ class InvoiceLink:
     note: int | None = None
     note_started_at: datetime | None = None
     note_shows: str | None = None
-    missing_since: datetime | None = None  # absent from one complete answer; a second makes it deleted
+    write_back_due_at: datetime | None = None  # when a machine brings the CRM up to date; None: it is
     version: int = 0
 
 

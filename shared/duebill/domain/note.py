@@ -1,0 +1,39 @@
+"""The one note that a deal gets for each invoice: what it says, and how it is recognised."""
+
+from html import escape
+
+from duebill.domain.invoice import Invoice
+from duebill.domain.money import rounded
+from duebill.domain.status import Status
+
+_WORDS = {
+    Status.DRAFT: "draft",
+    Status.AWAITING_APPROVAL: "awaiting approval",
+    Status.OPEN: "open",
+    Status.PARTIALLY_PAID: "partially paid",
+    Status.PAID: "paid",
+    Status.OVERDUE: "overdue",
+    Status.VOIDED: "voided",
+    Status.DELETED: "deleted",
+}
+
+
+def note_of(invoice: Invoice, url: str, status: Status, *, reference: str) -> str:
+    """The note as HTML: number, total, due date, status, link, and our reference, by which `is_note_of` finds it."""
+    number = f"Invoice {escape(invoice.number)}" if invoice.number else "Invoice"
+    facts = [f"Total: {rounded(invoice.total, invoice.currency)} {escape(invoice.currency)}"]
+    if invoice.balance and invoice.balance != invoice.total:
+        facts.append(f"Amount due: {rounded(invoice.balance, invoice.currency)} {escape(invoice.currency)}")
+    if invoice.due_on:
+        facts.append(f"Due: {invoice.due_on.isoformat()}")
+    facts.append(f"Status: {_WORDS[status]}")
+    return (
+        f'<b><a href="{escape(url, quote=True)}">{number}</a></b><br>'
+        + "<br>".join(facts)
+        + f"<br><i>Duebill {escape(reference)}</i>"
+    )
+
+
+def is_note_of(content: str, reference: str) -> bool:
+    """Whether a note on the deal is ours for the invoice with this reference."""
+    return f"Duebill {reference}" in content

@@ -1,0 +1,52 @@
+"""What the environment says. The only module that reads it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The deployment's settings. URLs of outside systems can be set, so that anything can stand in a system's place."""
+
+    stage: str
+    base_url: str
+    table: str
+    key_id: str
+    work_queue_url: str
+    parameter_prefix: str
+    background_work: bool
+    pipedrive_client_id: str
+    pipedrive_oauth_url: str
+    pipedrive_api_url: str | None
+    quickbooks_client_id: str
+    quickbooks_authorize_url: str
+    quickbooks_token_url: str
+    quickbooks_revoke_url: str
+    quickbooks_api_url: str
+    quickbooks_app_url: str
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings, with the vendors' production addresses as defaults. Raises KeyError naming what is missing."""
+    env = os.environ if environment is None else environment
+    return Settings(
+        stage=env.get("STAGE", "dev"),
+        base_url=env["BASE_URL"].rstrip("/"),
+        table=env["TABLE_NAME"],
+        key_id=env["KEY_ID"],
+        work_queue_url=env.get("WORK_QUEUE_URL", ""),
+        parameter_prefix=env["PARAMETER_PREFIX"].rstrip("/"),
+        background_work=env.get("BACKGROUND_WORK", "on") == "on",
+        pipedrive_client_id=env["PIPEDRIVE_CLIENT_ID"],
+        pipedrive_oauth_url=env.get("PIPEDRIVE_OAUTH_URL") or "https://oauth.pipedrive.com",
+        pipedrive_api_url=env.get("PIPEDRIVE_API_URL") or None,
+        quickbooks_client_id=env["QUICKBOOKS_CLIENT_ID"],
+        quickbooks_authorize_url=env.get("QUICKBOOKS_AUTHORIZE_URL") or "https://appcenter.intuit.com/connect/oauth2",
+        quickbooks_token_url=env.get("QUICKBOOKS_TOKEN_URL")
+        or "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
+        quickbooks_revoke_url=env.get("QUICKBOOKS_REVOKE_URL")
+        or "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+        quickbooks_api_url=env.get("QUICKBOOKS_API_URL") or "https://quickbooks.api.intuit.com",
+        quickbooks_app_url=env.get("QUICKBOOKS_APP_URL") or "https://qbo.intuit.com",
+    )

@@ -1,0 +1,61 @@
+"""Show a deal's invoices: what the panel tells, from what is stored, without asking the books."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from duebill.domain.calendar import today_in
+from duebill.domain.connection import Connection
+from duebill.domain.ids import CompanyId, ConnectionId, DealId
+from duebill.domain.intent import Intent, IntentState
+from duebill.domain.invoice import InvoiceLink
+from duebill.domain.status import Status
+from duebill.ports import Clock, Invoices
+
+_REFUSAL_SHOWN_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownInvoice:
+    """An invoice as the panel shows it. `difference` is what the books say beyond the preview, None where equal."""
+
+    link: InvoiceLink
+    status: Status
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDeal:
+    """All that the panel shows: invoices newest first, and intents that are not invoices yet."""
+
+    version: int
+    invoices: tuple[ShownInvoice, ...]
+    intents: tuple[Intent, ...]
+    possible_duplicates: tuple[Intent, ...]
+    checked_at: datetime | None
+
+
+def show_deal(
+    company: CompanyId, deal: DealId, connections: tuple[Connection, ...], *, invoices: Invoices, clock: Clock
+) -> ShownDeal:
+    """The deal's invoices with today's statuses, each in the time zone of its own books."""
+    zones = {connection.id: connection.tenant.time_zone for connection in connections}
+    links = invoices.links(company, deal)
+    intents = invoices.intents(company, deal)
+    return ShownDeal(
+        version=invoices.deal(company, deal).version,
+        invoices=tuple(_shown(link, zones, clock) for link in links),
+        intents=tuple(intent for intent in intents if _is_shown(intent, clock.now())),
+        possible_duplicates=tuple(intent for intent in intents if intent.duplicates),
+        checked_at=min((link.read_at for link in links), default=None),
+    )
+
+
+def _shown(link: InvoiceLink, zones: dict[ConnectionId, str | None], clock: Clock) -> ShownInvoice:
+    today = today_in(zones.get(link.connection), clock.now())
+    return ShownInvoice(link, link.invoice.status(today), today)
+
+
+def _is_shown(intent: Intent, now: datetime) -> bool:
+    if intent.state is IntentState.REFUSED:
+        return now - intent.created_at < _REFUSAL_SHOWN_FOR
+    return intent.state is not IntentState.MADE
