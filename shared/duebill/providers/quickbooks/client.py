@@ -215,6 +215,6 @@ def _signed(request: HttpRequest, token: str) -> HttpRequest:
 
 def _part(identifier: str) -> str:
     """An id as part of a path. Raises NotFound for what is no id: nothing else may be reached through it."""
-    if not identifier.isascii() or not identifier.isalnum():
+    if not identifier.isascii() or not identifier.isdigit():
         raise NotFound("QuickBooks has no such id.", code="not_found_in_books")
     return identifier

@@ -1,7 +1,7 @@
 """From the domain to QuickBooks' documents and back. Pure: the same input gives the same output."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC
 from decimal import Decimal
 
@@ -56,7 +56,7 @@ def invoice_body(draft: Draft, lines: Iterable[BooksLine], tenant: Tenant, refer
 
 
 def customer_memo(draft: Draft) -> str:
-    """The note that prints: the buyer's order number first, for QuickBooks has no field for it that the API can fill."""
+    """The note that prints: the buyer's order number first, as the API can fill no field of its own for it."""
     po_number = f"PO number: {draft.po_number}" if draft.po_number else ""
     return "\n".join(part for part in (po_number, draft.memo) if part)
 

@@ -56,6 +56,6 @@ def holds(name: str, text: str) -> str:
     return f"{name} LIKE {quoted(f'%{text}%')}"
 
 
-def since(name: str, moment: datetime) -> str:
+def at_or_after(name: str, moment: datetime) -> str:
     """The property is a time at or after `moment`, to the second."""
     return f"{name} >= {quoted(moment.astimezone(UTC).isoformat(timespec='seconds'))}"

@@ -48,13 +48,23 @@ def tenant_of(client: QuickBooksClient, company: CompanyDocument, preferences: P
 
 
 def tax_model_of(country: str, preferences: PreferencesDocument) -> TaxModel:
-    """Who decides the tax. `PartnerTaxEnabled`: true is automated tax, absent the old manual model (TaxPrefs)."""
+    """Who decides the tax.
+
+    In the US `PartnerTaxEnabled` is true with automated tax, false where that is not set up, absent in the old manual
+    model (Preferences reference); elsewhere every line names a tax code.
+    """
     prefs = preferences.tax_prefs
-    if not prefs.using_sales_tax or (country == "US" and prefs.partner_tax_enabled is False):
+    if not prefs.using_sales_tax:
         return TaxModel.NONE
-    if prefs.partner_tax_enabled:
-        return TaxModel.AUTOMATED
-    return TaxModel.MANUAL if country == "US" else TaxModel.PER_LINE
+    if country != "US":
+        return TaxModel.PER_LINE
+    match prefs.partner_tax_enabled:
+        case True:
+            return TaxModel.AUTOMATED
+        case False:
+            return TaxModel.NONE
+        case None:
+            return TaxModel.MANUAL
 
 
 def read_options(client: QuickBooksClient, tenant: Tenant) -> BooksOptions:

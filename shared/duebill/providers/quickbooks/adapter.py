@@ -1,0 +1,196 @@
+"""QuickBooks as the use cases see it: ports.AccountingProvider for one company."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from urllib.parse import urlencode
+
+from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
+from duebill.domain.connection import Tenant
+from duebill.domain.draft import Draft, Totals
+from duebill.domain.ids import CustomerId, InvoiceId, ItemId
+from duebill.domain.intent import CreationRule
+from duebill.domain.invoice import Invoice, Reading
+from duebill.errors import BooksRefused, Problem
+from duebill.providers.quickbooks import mapping, numbers, spec
+from duebill.providers.quickbooks.client import QuickBooksClient
+from duebill.providers.quickbooks.lines import books_lines, holds_tax
+from duebill.providers.quickbooks.problems import problems_of
+from duebill.providers.quickbooks.query import ACTIVE, INACTIVE_TOO, Query, at_or_after, holds, one_of
+from duebill.providers.quickbooks.ranking import best_first
+from duebill.providers.quickbooks.tenancy import read_options, read_tenant
+from duebill.providers.quickbooks.totals import totals_of
+from duebill.providers.quickbooks.wire import CustomerDocument, InvoiceDocument, ItemDocument
+
+_DELETED = " (deleted)"  # ends the names of inactive customers and items
+_SELLABLE = one_of("Type", ("Service", "Inventory", "NonInventory"))  # categories are refused on lines
+_RECENT = 10
+
+
+class QuickBooksBooks:
+    """One company's books. Reads are metered at Intuit, so nothing is read that a write has just answered."""
+
+    def __init__(self, client: QuickBooksClient, tenant: Tenant, *, app_url: str, now: Callable[[], datetime]) -> None:
+        self._client = client
+        self._tenant = tenant
+        self._app_url = app_url
+        self._now = now
+        self._options: BooksOptions | None = None
+
+    @property
+    def creation_rule(self) -> CreationRule:
+        """The same requestid for ever."""
+        return spec.CREATION_RULE
+
+    def describe(self) -> Tenant:
+        """Read who these books are."""
+        return read_tenant(self._client)
+
+    def options(self) -> BooksOptions:
+        """Read what there is to choose from, in one call."""
+        self._options = read_options(self._client, self._tenant)
+        return self._options
+
+    # --- customers -------------------------------------------------------------------------------------------------
+
+    def customer(self, customer: CustomerId) -> Customer:
+        """Read one customer. Raises NotFound."""
+        return self._customer(self._client.read_customer(customer))
+
+    def search_customers(self, text: str, *, limit: int = 20) -> tuple[Customer, ...]:
+        """Active customers by name, and by e-mail where the names do not fill the list: there is no OR."""
+        text = text.strip()
+        if not text:
+            return self._customers(Query("Customer", (ACTIVE,), order="DisplayName", limit=limit))
+        found = self._customers(Query("Customer", (holds("DisplayName", text), ACTIVE), order="DisplayName"))
+        if len(found) < limit:
+            found += self._customers(Query("Customer", (holds("PrimaryEmailAddr", text), ACTIVE), limit=limit))
+        unique = {customer.id: customer for customer in found}
+        return best_first(
+            unique.values(), text, lambda customer: (customer.details.name, customer.details.email), limit
+        )
+
+    def customer_named(self, name: str) -> Customer | None:
+        """The customer of exactly this name, an active one before an inactive one."""
+        name = name.strip()
+        found = self._customers(Query("Customer", (one_of("DisplayName", (name, name + _DELETED)), INACTIVE_TOO)))
+        return min(found, key=lambda customer: not customer.is_active, default=None)
+
+    def create_customer(self, details: CustomerDetails, currency: str, *, key: str) -> Customer:
+        """Create a customer. Raises BooksRefused `multicurrency_off` rather than make one in another currency."""
+        if currency != self._tenant.home_currency and not self._tenant.multicurrency:
+            raise BooksRefused(
+                f"These books are in {self._tenant.home_currency} only, so no customer can pay in {currency}.",
+                code="multicurrency_off",
+            )
+        body = mapping.customer_body(details, currency, self._tenant)
+        return self._customer(self._client.create_customer(body, key=key))
+
+    def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:
+        """Send what differs; a tax id that the books mask always seems to."""
+        changes = mapping.customer_changes(customer, details)
+        if not changes:
+            return customer
+        head = {"Id": customer.id, "SyncToken": str(customer.version), "sparse": True}
+        return self._customer(self._client.update_customer(head | changes, key=key))
+
+    # --- items -----------------------------------------------------------------------------------------------------
+
+    def item(self, item: ItemId) -> Item:
+        """Read one item. Raises NotFound."""
+        return mapping.item_of(self._client.read_item(item))
+
+    def search_items(self, text: str, *, limit: int = 20) -> tuple[Item, ...]:
+        """Active items by name, and by code where the names do not fill the list."""
+        text = text.strip()
+        if not text:
+            return self._items(Query("Item", (_SELLABLE, ACTIVE), order="Name", limit=limit))
+        found = self._items(Query("Item", (holds("Name", text), _SELLABLE, ACTIVE), order="Name"))
+        if len(found) < limit:
+            found += self._items(Query("Item", (holds("Sku", text), _SELLABLE, ACTIVE), limit=limit))
+        unique = {item.id: item for item in found}
+        return best_first(unique.values(), text, lambda item: (item.name, item.code), limit)
+
+    def items_matching(self, codes: Sequence[str], names: Sequence[str]) -> tuple[Item, ...]:
+        """Active items with one of these codes or names."""
+        found: list[Item] = []
+        for name, values in (("Sku", codes), ("Name", names)):
+            if wanted := sorted({value for value in values if value}):
+                found += self._items(Query("Item", (one_of(name, wanted), _SELLABLE, ACTIVE)))
+        return tuple({item.id: item for item in found}.values())
+
+    def item_named(self, name: str) -> Item | None:
+        """The item of exactly this name, an active one before an inactive one."""
+        name = name.strip()
+        found = self._items(Query("Item", (one_of("Name", (name, name + _DELETED)), INACTIVE_TOO)))
+        return min(found, key=lambda item: not item.is_active, default=None)
+
+    def create_item(self, item: NewItem, *, key: str) -> Item:
+        """Create an item for services."""
+        try:
+            return mapping.item_of(self._client.create_item(mapping.item_body(item), key=key))
+        except BooksRefused as error:
+            if error.code == "duplicate_customer_name":  # one code of QuickBooks for all kinds of names
+                error.code = "duplicate_item_name"
+            raise
+
+    # --- invoices --------------------------------------------------------------------------------------------------
+
+    def propose_number(self) -> str | None:
+        """One more than the newest numbered invoice has, where the company numbers by hand."""
+        if not self._tenant.custom_numbers:
+            return None
+        newest = Query("Invoice", order="MetaData.CreateTime DESC", limit=_RECENT)
+        return numbers.next_number(
+            document.doc_number or "" for document in self._client.query(InvoiceDocument, newest)
+        )
+
+    def problems(self, draft: Draft, customer: Customer | None, options: BooksOptions) -> tuple[Problem, ...]:
+        """What QuickBooks would refuse in `draft`."""
+        return problems_of(draft, customer, self._tenant, options)
+
+    def totals(self, draft: Draft, options: BooksOptions) -> Totals:
+        """What QuickBooks will compute for `draft`."""
+        return totals_of(draft, self._tenant.tax_model, options)
+
+    def create_invoice(self, draft: Draft, *, reference: str, key: str) -> Invoice:
+        """Create the invoice. Where prices hold the tax, its rates are read first, if they were not yet."""
+        options = (self._options or self.options()) if holds_tax(draft, self._tenant.tax_model) else None
+        lines = books_lines(draft, self._tenant.tax_model, options)
+        body = mapping.invoice_body(draft, lines, self._tenant, reference)
+        return self._invoice(self._client.create_invoice(body, key=key))
+
+    def invoices_with_reference(self, reference: str, *, since: datetime) -> tuple[Invoice, ...]:
+        """Compared here, over all pages: notes cannot be filtered by, and customers merge."""
+        recent = Query("Invoice", (at_or_after("MetaData.CreateTime", since),), order="MetaData.CreateTime")
+        found = (self._invoice(document) for document in self._client.query_all(InvoiceDocument, recent))
+        return tuple(invoice for invoice in found if invoice.reference == reference)
+
+    def read_invoices(self, invoices: Sequence[InvoiceId]) -> Reading:
+        """One question for each 200 ids. What the answer lacks is gone: the question named it."""
+        started_at = self._now()
+        wanted = list(dict.fromkeys(invoices))
+        found: list[Invoice] = []
+        for first in range(0, len(wanted), spec.MAX_IDS):
+            query = Query("Invoice", (one_of("Id", wanted[first : first + spec.MAX_IDS]),))
+            found += map(self._invoice, self._client.query(InvoiceDocument, query))
+        known = {invoice.id for invoice in found}
+        return Reading(tuple(found), tuple(each for each in wanted if each not in known), started_at)
+
+    def invoice_url(self, invoice: InvoiceId) -> str:
+        """The address that survives signing in, and names the company: others open a blank invoice."""
+        page = {"deeplinkcompanyid": self._tenant.id, "pagereq": f"invoice?txnId={invoice}"}
+        return f"{self._app_url}/login?{urlencode(page)}"
+
+    # --- mapping ---------------------------------------------------------------------------------------------------
+
+    def _customer(self, document: CustomerDocument) -> Customer:
+        return mapping.customer_of(document, self._tenant.home_currency)
+
+    def _customers(self, query: Query) -> tuple[Customer, ...]:
+        return tuple(map(self._customer, self._client.query(CustomerDocument, query)))
+
+    def _items(self, query: Query) -> tuple[Item, ...]:
+        return tuple(map(mapping.item_of, self._client.query(ItemDocument, query)))
+
+    def _invoice(self, document: InvoiceDocument) -> Invoice:
+        return mapping.invoice_of(document, self._tenant.home_currency)
