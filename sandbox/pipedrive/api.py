@@ -1,4 +1,4 @@
-"""The REST API: which operation, may the token do it, what does it cost, then the answer (facts §3.1, §3.10)."""
+"""The REST API: which operation, may the token do it, what does it cost, then the answer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from sandbox.pipedrive.limits import Limits
 from sandbox.pipedrive.model import Company, User
 from sandbox.wire import Request, Response
 
-# v2 has one base, v1 has two (facts §0.2).
+# v2 has one base, v1 has two [D:pipedrive-api-v2-migration-guide].
 BASES: tuple[tuple[str, Version], ...] = (("/api/v2", 2), ("/api/v1", 1), ("/v1", 1))
 
 
@@ -40,8 +40,8 @@ class Api:
         version, path = _split(request.path)
         token, company, user = self._who(request, now)
         hit = find(OPERATIONS, version, request.method, path)
-        # v1's deals, persons, organizations and products are out of support since 2026-08-01 (facts §0.1):
-        # they are in no table here, so they are refused like any address that is not there.
+        # v1's deals, persons, organizations and products are out of support since 2026-08-01, "may remain functional"
+        # [CL:deprecated-apiv1-endpoints-become-out-of-support]: they are in no table here, so they are not found.
         operation, found = hit or (None, {})
         cost = operation.cost if operation else 1
         search = path.endswith("/search")
@@ -56,7 +56,7 @@ class Api:
         return operation.handle(call)
 
     def _who(self, request: Request, now: datetime) -> tuple[str, Company, User]:
-        """Bearer only: personal API tokens are not for apps (facts §6). Raises Refusal."""
+        """Bearer only: personal API tokens are not for apps [D:marketplace-app-approval-process]. Raises Refusal."""
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         grant = self.grants.by_access(token.strip(), now) if kind.lower() == "bearer" else None
         company = self.companies.get(grant.company_id) if grant else None

@@ -31,10 +31,11 @@ class Call:
         text = self.path[name]
         if text.isascii() and text.isdigit() and 0 < int(text) < 2**63:
             return int(text)
-        raise envelope.invalid({name: f"Parameter '{name}' must be a positive integer"})
+        sentence = f"Parameter '{name}' must be a positive integer"
+        raise envelope.bad_request(sentence) if self.version == 1 else envelope.invalid({name: sentence})
 
     def hidden(self) -> envelope.Refusal:
-        """The answer for something that is there but not for this user (403 or 404: facts §2.3, not settled)."""
+        """The answer for something that is there but not for this user (403 or 404: not documented)."""
         return envelope.forbidden() if self.hidden_status == 403 else envelope.not_found()
 
     def body(self) -> Document:

@@ -1,4 +1,7 @@
-"""What Pipedrive sends to the app's callback address (facts §1.5, §2.1): made here, sent by the test or the sandbox."""
+"""What Pipedrive sends to the app's callback address: made here, sent by the test or the sandbox.
+
+[D:app-uninstallation] [D:company-wide-app-extensions]
+"""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Persons and organizations, v2 (facts §3.5)."""
+"""Persons and organizations, v2 [O2]."""
 
 from decimal import Decimal
 from functools import partial

@@ -1,4 +1,4 @@
-"""What a PATCH may do to a deal, and the trap in it (facts §3.2)."""
+"""What a PATCH may do to a deal, and the trap in it."""
 
 from collections.abc import Callable, Mapping
 

@@ -1,4 +1,4 @@
-"""What hangs on a deal and makes an invoice: products, discounts, installments (facts §3.3)."""
+"""What hangs on a deal and makes an invoice: products, discounts, installments [O2]."""
 
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -35,14 +35,16 @@ def discounts(call: Call) -> Response:
 
 
 def installments(call: Call) -> Response:
-    """The installments of up to 100 deals. There is no such address for one deal."""
+    """The installments of up to 100 deals. There is no such address for one deal, and nothing below the Growth plan."""
+    if not call.company.growth_plan:
+        raise envelope.failure(402, "This feature is not available in your plan", envelope.ERROR_INFO)
     numbers = params.ids(call, "deal_ids", required=True, repeated=True) or []
     rows = [row for number in _visible(call, numbers) for row in call.company.installments.get(number, [])]
     return params.page(call, rows, ("id", "billing_date", "deal_id"))
 
 
 def line_sum(line: Document) -> Decimal:
-    """A line's `sum`: price × quantity less its discount, without exclusive tax (facts §3.3: not documented)."""
+    """A line's `sum`: price × quantity less its discount, without exclusive tax (not documented)."""
     full = Decimal(line["item_price"]) * Decimal(line["quantity"])
     off = Decimal(line["discount"])
     if line["discount_type"] == "percentage":

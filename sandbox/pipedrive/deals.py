@@ -1,4 +1,4 @@
-"""Deals, v2 (facts §3.2): read one, read many, change some fields."""
+"""Deals, v2 [O2]: read one, read many, change some fields."""
 
 from sandbox.pipedrive import envelope, params, shown
 from sandbox.pipedrive.call import Call, Operation
@@ -89,6 +89,8 @@ def _asked(call: Call, deal: Document, statuses: list[str]) -> bool:
 OPERATIONS = (
     Operation("GET", "/deals/{id}", 2, 1, READ, one, shown.VIEW),
     Operation("GET", "/deals", 2, 10, READ, several, LIST_QUERY),
-    Operation("GET", "/deals/archived", 2, 20, READ, archived, LIST_QUERY),
+    Operation(
+        "GET", "/deals/archived", 2, 20, READ, archived, LIST_QUERY - {"include_option_labels", "include_labels"}
+    ),
     Operation("PATCH", "/deals/{id}", 2, 5, frozenset({"deals:full"}), update),
 )

@@ -1,4 +1,4 @@
-"""How Pipedrive wraps its answers, and its refusals (facts §3.1)."""
+"""How Pipedrive wraps its answers, and its refusals [O1] [O2]."""
 
 from collections.abc import Mapping
 

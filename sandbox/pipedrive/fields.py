@@ -1,4 +1,4 @@
-"""Field metadata, v2 (facts §3.6)."""
+"""Field metadata, v2 [O2]."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""Files, v1 (facts §3.8): upload as multipart/form-data, list by deal, read, download, delete."""
+"""Files, v1 [O1]: upload as multipart/form-data, list by deal, read, download, delete."""
 
 from email import message_from_bytes
 from email.message import Message

@@ -1,4 +1,4 @@
-"""Consents and their tokens (facts §1.2): a token belongs to one user of one company."""
+"""Consents and their tokens [D:marketplace-oauth-authorization]: a token belongs to one user of one company."""
 
 import base64
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Grants:
         return grant
 
     def new_access(self, grant: Grant, now: datetime) -> str:
-        """One more access token. It is opaque and long (facts §0.5: at least varchar(768), growing)."""
+        """One more access token. It is opaque and long (the docs: varchar(768) at least, growing)."""
         token = f"v1u:{base64.b64encode(self.random_bytes(540)).decode()}"
         grant.access[token] = now + ACCESS_LIFE
         grant.used = now

@@ -1,4 +1,4 @@
-"""What is left of a note's HTML: known tags, links by http(s) and mailto, text. Comments and scripts go (facts §3.8).
+"""What is left of a note's HTML: known tags, links by http(s) and mailto, text. Comments and scripts go.
 
 Which tags Pipedrive keeps is not documented; this list is short on purpose.
 """

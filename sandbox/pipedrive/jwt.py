@@ -1,4 +1,4 @@
-"""The token that Pipedrive hands to the pages it frames: a JWT, HS256 (facts §2.3)."""
+"""The token that Pipedrive hands to the pages it frames: a JWT, HS256 [D:custom-ui-extensions]."""
 
 import base64
 import hashlib

@@ -1,4 +1,7 @@
-"""Rate limits (facts §3.10): calls per access token in a rolling window of 2 s, API tokens per company and day."""
+"""Rate limits: calls per access token in a rolling window of 2 s, API tokens per company and day.
+
+[D:core-api-concepts-rate-limiting]
+"""
 
 from collections import deque
 from dataclasses import dataclass, field

@@ -31,13 +31,14 @@ class User:
 
 @dataclass(slots=True)
 class Company:
-    """One company account. Documents are kept by id, a deal's parts by its id; `daily_budget` is in API tokens."""
+    """One company account. Documents are kept by id, a deal's parts by its id; `daily_budget` is in tokens."""
 
     id: int
     name: str
     domain: str
     country: str = "US"
     daily_budget: int = 300_000
+    growth_plan: bool = True
     users: dict[int, User] = field(default_factory=dict)
     currencies: list[Document] = field(default_factory=list)
     fields: dict[str, list[Document]] = field(default_factory=dict)

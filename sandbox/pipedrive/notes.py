@@ -1,4 +1,4 @@
-"""Notes, v1 (facts §3.8). What is written comes back sanitised, so it need not be what was sent."""
+"""Notes, v1 [O1]. What is written comes back sanitised, so it need not be what was sent."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Pipedrive's OAuth endpoints (facts §1): authorize, token, revoke."""
+"""Pipedrive's OAuth endpoints [D:marketplace-oauth-authorization]: authorize, token, revoke."""
 
 import base64
 import binascii
@@ -35,7 +35,7 @@ class OAuth:
         if problem := self._wrong_request(request, redirect):
             return Response.of_json({"error": problem}, 400)
         if request.param("_deny"):
-            # facts §1.4: the docs say user_denied (the Node client's README access_denied).
+            # The docs say user_denied, the Node client's README access_denied.
             return self._back(request, redirect, error="user_denied")
         if not (request.param("_user") or request.param("_company")):
             return consent_page(request, self.companies, self.scopes())
@@ -46,7 +46,10 @@ class OAuth:
         return self._back(request, redirect, code=self.grants.new_code(company.id, user.id, redirect, now))
 
     def token(self, request: Request, now: datetime) -> Response:
-        """A code or a refresh token against tokens. Sentences: facts §1.3, all with 400; the envelope is RFC 6749's."""
+        """A code or a refresh token against tokens.
+
+        Sentences, all with 400: [D:marketplace-oauth-and-api-proxy-status-codes]; the envelope is RFC 6749's.
+        """
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
             return _no("invalid_request", f"Invalid request: content must be {FORM}")
         form = request.form()
@@ -66,7 +69,7 @@ class OAuth:
                 return _no("unsupported_grant_type", "Unsupported grant type: grant_type is invalid")
 
     def revoke(self, request: Request) -> Response:
-        """End a token: 200 for one that is not valid, too (facts §1.1)."""
+        """End a token: 200 for one that is not valid, too [D:app-uninstallation]."""
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != FORM:
             return _no("invalid_request", f"Invalid request: content must be {FORM}")
         form = request.form()
@@ -107,7 +110,7 @@ class OAuth:
         if not redirect or (self.registered_redirects and redirect not in self.registered_redirects):
             return "Invalid redirect URL"  # [D:faq] quotes this envelope
         if unknown := set(request.query) - KNOWN:
-            # facts §1.1: neither `scope` nor `response_type` is a parameter here; the stricter reading refuses them.
+            # [O1]: neither `scope` nor `response_type` is a parameter here; the stricter reading refuses them.
             return f"Unknown parameter: {', '.join(sorted(unknown))}"
         return None
 

@@ -1,4 +1,7 @@
-"""Query parameters and pages. v2 is strict: what it does not know, or cannot read, it refuses (facts §3.1)."""
+"""Query parameters and pages. v2 is strict: what it does not know, or cannot read, it refuses.
+
+[D:pipedrive-api-v2-migration-guide]
+"""
 
 import base64
 import json

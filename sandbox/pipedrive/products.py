@@ -1,4 +1,4 @@
-"""Products and their variations, v2 (facts §3.4)."""
+"""Products and their variations, v2 [O2]."""
 
 from sandbox.pipedrive import envelope, params, shown
 from sandbox.pipedrive.call import Call, Operation

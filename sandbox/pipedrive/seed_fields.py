@@ -1,6 +1,6 @@
 """The fields of the sample companies: the built-in ones that matter here, and custom fields of every type.
 
-The constants are the keys of the custom fields (facts §3.6: 40 characters, `field_code`).
+The constants are the keys of the custom fields (`field_code`, 40 characters).
 """
 
 from typing import Any

@@ -1,4 +1,4 @@
-"""How a stored document is shown: custom fields by key, option labels and counts on request (facts §3.1)."""
+"""How a stored document is shown: custom fields by key, option labels and counts on request [O2]."""
 
 from sandbox.pipedrive import envelope, params
 from sandbox.pipedrive.call import Call

@@ -1,4 +1,9 @@
-"""Pipedrive, as the product meets it: OAuth, the REST API, and control routes for the sandbox and the tests."""
+"""Pipedrive, as the product meets it: OAuth, the REST API, and control routes for the sandbox and the tests.
+
+Sources, as the rules in this folder cite them: [D:page] is https://pipedrive.readme.io/docs/page, [CL:post] is
+https://developers.pipedrive.com/changelog/post/post, [O1] and [O2] are the official OpenAPI documents of v1 and v2.
+What no source settles is read the stricter way.
+"""
 
 import secrets
 from collections.abc import Callable
@@ -70,7 +75,8 @@ class Pipedrive:
     def __call__(self, request: Request) -> Response:
         """Answer as Pipedrive would. Raises ConnectionDropped when told to."""
         if request.path.startswith("/_control/"):
-            return control.answer(self, request)
+            with self._lock:
+                return control.answer(self, request)
         return self.faults.around(request, self._locked)
 
     def signed_token(self, company_id: int, user_id: int, *, ttl: int = 300, **overrides: object) -> str:
@@ -153,14 +159,14 @@ class Pipedrive:
         )
 
     def _settings_page(self) -> Response:
-        """Where the app sends people after the install (facts §1.4): the page that stands in for Pipedrive, if any."""
+        """Where the app sends people after the install: the page that stands in for Pipedrive, if any."""
         if self.standin_url:
             return Response(302, {"location": self.standin_url})
         return html_page("Pipedrive (simulated): app settings", "<h1>App settings</h1>")
 
 
 def _failed(status: int, _: Request) -> Response:
-    """A fault's answer. Who keeps flooding after 429 meets Cloudflare's HTML with 403 (facts §3.10)."""
+    """A fault's answer. 403 is Cloudflare's HTML: who keeps flooding after 429 meets it."""
     match status:
         case 401:
             return envelope.unauthorized().response()

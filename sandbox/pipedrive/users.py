@@ -1,4 +1,4 @@
-"""Users and currencies (v1 only: facts §0.1, §3.7)."""
+"""Users and currencies (v1 only: [O1])."""
 
 from sandbox.pipedrive import envelope
 from sandbox.pipedrive.call import Call, Operation

@@ -1,4 +1,7 @@
-"""Values of custom fields in v2's form, and what it refuses: text is never taken for a number (facts §3.6)."""
+"""Values of custom fields in v2's form, and what it refuses: text is never taken for a number.
+
+[D:pipedrive-api-v2-migration-guide]
+"""
 
 from collections.abc import Callable
 from datetime import date, time
@@ -14,8 +17,10 @@ LONGEST_VARCHAR = 255
 
 
 def is_number(value: object) -> bool:
-    """A JSON number."""
-    return isinstance(value, int | Decimal | float) and not isinstance(value, bool)
+    """A JSON number that a double holds (NaN and Infinity are no JSON)."""
+    if isinstance(value, Decimal):
+        return Decimal(repr(float(value))) == value
+    return is_whole(value)
 
 
 def is_whole(value: object) -> bool:
@@ -39,7 +44,7 @@ def problem(company: Company, field: Document, value: object) -> str | None:
 
 
 def stored(field: Document, value: object) -> object:
-    """The value as it is kept: an address whose parts are not given has null there (facts §3.6)."""
+    """The value as it is kept: an address whose parts are not given has null there."""
     if field["field_type"] == "address" and isinstance(value, dict):
         return {part: value.get(part) for part in ADDRESS_PARTS}
     return value

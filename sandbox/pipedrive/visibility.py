@@ -1,4 +1,4 @@
-"""Who sees what. Pipedrive: 1 owner, 3 and 5 the owner's visibility group, 7 everyone; admins see all (facts §3.1)."""
+"""Who sees what. Pipedrive: 1 owner, 3 and 5 the owner's visibility group, 7 everyone; admins see all [O2]."""
 
 from sandbox.pipedrive.call import Call
 from sandbox.pipedrive.envelope import not_found
