@@ -64,7 +64,7 @@ class TokenEndpoint:
                     timeout=self.timeout,
                 )
             )
-            if answer.status != _UNAUTHORIZED:
+            if not _refuses_client(answer):
                 break
         return answer
 
@@ -87,6 +87,14 @@ def _grant(answer: HttpResponse) -> Grant:
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise OutcomeUnknown("The sign-in service answered with something else than tokens.") from error
+
+
+def _refuses_client(answer: HttpResponse) -> bool:
+    # RFC 6749 §5.2 says 401; Pipedrive says 400 with "Invalid client: …" (pipedrive.md §1.3).
+    if answer.status == _BAD_REQUEST:
+        text = answer.body.decode("utf-8", "replace").lower()
+        return "invalid_client" in text or "invalid client" in text
+    return answer.status == _UNAUTHORIZED
 
 
 def _is_invalid_grant(answer: HttpResponse) -> bool:

@@ -9,8 +9,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from duebill.crm.pipedrive.addresses import address_value
 from duebill.crm.pipedrive.wire import WireAddress, WireContactPoint, WireField
-from duebill.domain.deal import Address, CrmField, FieldRef, FieldType, FieldValue, RecordKind
+from duebill.domain.deal import CrmField, FieldRef, FieldType, FieldValue, RecordKind
 
 _TEXT_TYPES = frozenset(
     """varchar text phone varchar_auto varchar_options int double boolean enum set monetary date daterange time
@@ -49,7 +50,7 @@ def value_of(raw: Any) -> FieldValue | None:  # noqa: ANN401  a custom field's v
     if isinstance(raw, dict):
         return _structured(raw)
     if isinstance(raw, list):
-        return text_value(", ".join(_plain(_label(item)) for item in raw))
+        return text_value(", ".join(text for item in raw if (text := _plain(_label(item)))))
     return text_value(_plain(raw))
 
 
@@ -69,56 +70,6 @@ def primary(points: Iterable[WireContactPoint]) -> FieldValue | None:
     known = [point for point in points if point.value.strip()]
     first = next((point for point in known if point.primary), known[0] if known else None)
     return text_value(first.value) if first else None
-
-
-def address_value(wire: WireAddress | None) -> FieldValue | None:
-    """An address as one text and in its parts."""
-    if wire is None:
-        return None
-    address = address_of(wire)
-    if not address:
-        return None
-    city = " ".join(part for part in (address.postal_code, address.city) if part)
-    parts = (*address.lines, city, address.region, address.country)
-    return FieldValue(_clean(wire.value) or ", ".join(part for part in parts if part), address)
-
-
-def address_of(wire: WireAddress) -> Address:
-    """The parts that the map service found; what it did not understand stays in the lines, so nothing is lost."""
-    city = _clean(wire.locality) or _clean(wire.sublocality)
-    region = _clean(wire.admin_area_level_1) or _clean(wire.admin_area_level_2)
-    postal_code, country = _clean(wire.postal_code), _clean(wire.country)
-    known = tuple(part for part in (city, region, postal_code, country) if part)
-    return Address(_lines(wire, known), city, region, postal_code, country)
-
-
-def _lines(wire: WireAddress, known: tuple[str, ...]) -> tuple[str, ...]:
-    text, route = _clean(wire.value), _clean(wire.route)
-    if not route:
-        return _lines_of_text(text, known)
-    number, flat, district = _clean(wire.street_number), _clean(wire.subpremise), _clean(wire.sublocality)
-    # The house number stands before or after the street, as the country has it: the full text shows which.
-    street = f"{route} {number}" if f"{route} {number}".lower() in text.lower() else f"{number} {route}"
-    lines = [street.strip()]
-    if flat:
-        lines.append(flat)
-    if district and district not in known and district.lower() in text.lower():
-        lines.append(district)
-    return tuple(lines)
-
-
-def _lines_of_text(text: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The beginning of a written address, up to the first segment that names a known part."""
-    segments = [segment.strip() for row in text.splitlines() for segment in row.split(",")]
-    if not known:
-        return tuple(row.strip() for row in text.splitlines() if row.strip())
-    lines: list[str] = []
-    for segment in segments:
-        if any(part.lower() in segment.lower() for part in known):
-            break
-        if segment:
-            lines.append(segment)
-    return tuple(lines)
 
 
 def _structured(raw: dict[str, Any]) -> FieldValue | None:
@@ -167,7 +118,3 @@ def _type(kind: RecordKind, code: str, field: WireField) -> FieldType:
 
 def _place(kind: RecordKind, field: CrmField) -> int:
     return 0 if field.is_custom else _BUILT_IN[kind].index(field.ref.code)
-
-
-def _clean(text: str | None) -> str:
-    return (text or "").strip()

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from duebill.crm.pipedrive.fields import address_value, custom_values, number_value, primary, text_value
+from duebill.crm.pipedrive.addresses import address_value
+from duebill.crm.pipedrive.fields import custom_values, number_value, primary, text_value
 from duebill.crm.pipedrive.wire import (
     WireDeal,
     WireDiscount,
