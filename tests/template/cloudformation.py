@@ -54,17 +54,20 @@ def functions() -> dict[str, dict[str, Any]]:
 def events(kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each event of this kind: the function's logical id and the event's properties."""
     for name, function in functions().items():
-        for event in function["Events"].values():
+        for event in function.get("Events", {}).values():
             if event["Type"] == kind:
                 yield name, event["Properties"]
 
 
 def routes() -> dict[str, str]:
-    """Route key, like `GET /deals/{deal_id}`, to the folder of the function that answers."""
-    return {
-        f"{event['Method']} {event['Path']}": functions()[name]["CodeUri"].rstrip("/").split("/")[-1]
-        for name, event in events("HttpApi")
-    }
+    """Route key, like `GET /deals/{deal_id}`, to the logical id of the function that answers."""
+    found = [route["Properties"] for route in resources("AWS::ApiGatewayV2::Route").values()]
+    return {route["RouteKey"]: _answering(route["Target"]["Fn::Sub"]) for route in found}
+
+
+def _answering(target: str) -> str:
+    integration = resources()[target.removeprefix("integrations/${").removesuffix("}")]
+    return str(integration["Properties"]["IntegrationUri"]["Ref"]).removesuffix("Aliaslive")
 
 
 def statements() -> Iterator[tuple[str, dict[str, Any]]]:

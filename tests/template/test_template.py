@@ -17,7 +17,7 @@ from tests.template.cloudformation import (
     template,
 )
 
-API_FUNCTIONS = {name for name, _ in events("HttpApi")}
+API_FUNCTIONS = set(routes().values())
 SHAPE = re.compile(r"(GET|POST|PUT|DELETE) (/([a-z]+|\{[a-z_]+\}))+")
 # Whatever a route key with one of these openings answers, it asks for no token: it must have a throttle of its own.
 PUBLIC = ("/install", "/oauth/", "/connect/", "/reconnect/", "/disconnected/", "/health")
@@ -213,7 +213,7 @@ def test_queues_are_encrypted() -> None:
 
 
 def test_the_access_log_is_json_without_address_or_query() -> None:
-    text = resources()["Api"]["Properties"]["AccessLogSettings"]["Format"]
+    text = resources()["ApiStage"]["Properties"]["AccessLogSettings"]["Format"]
     variables = set(re.findall(r"\$context\.([a-zA-Z.]+)", text))
 
     assert json.loads(text)
@@ -228,18 +228,31 @@ def test_a_route_has_a_plain_name(route: str) -> None:
 
 
 def test_a_route_has_one_function() -> None:
-    named = [f"{event['Method']} {event['Path']}" for _, event in events("HttpApi")]
+    assert len(routes()) == len(resources("AWS::ApiGatewayV2::Route"))
+    assert set(functions()) >= API_FUNCTIONS
 
-    assert sorted(named) == sorted(routes())
+
+def test_the_api_may_call_the_functions_that_answer_it() -> None:
+    permissions = [permission["Properties"] for permission in resources("AWS::Lambda::Permission").values()]
+
+    assert {permission["FunctionName"]["Ref"] for permission in permissions} == {f"{n}Aliaslive" for n in API_FUNCTIONS}
+    assert all("${Api}" in permission["SourceArn"]["Fn::Sub"] for permission in permissions)
 
 
 def test_what_anyone_may_call_is_throttled() -> None:
-    settings = resources()["Api"]["Properties"]["RouteSettings"]
+    settings = resources()["ApiStage"]["Properties"]["RouteSettings"]
     public = {route for route in routes() if route.split(" ")[1].startswith(PUBLIC)}
 
     assert set(settings) == public
     assert all(setting["ThrottlingRateLimit"] <= 5 for setting in settings.values())
-    assert "ThrottlingRateLimit" in resources()["Api"]["Properties"]["DefaultRouteSettings"]
+    assert "ThrottlingRateLimit" in resources()["ApiStage"]["Properties"]["DefaultRouteSettings"]
+
+
+def test_a_route_exists_before_its_throttle() -> None:
+    stage = resources()["ApiStage"]
+    earlier = {resources()[name]["Properties"]["RouteKey"] for name in stage["DependsOn"]}
+
+    assert earlier == set(stage["Properties"]["RouteSettings"])
 
 
 def test_the_template_holds_no_secret() -> None:
