@@ -139,10 +139,11 @@ class QuickBooksBooks:
         """One more than the newest numbered invoice has, where the company numbers by hand."""
         if not self._tenant.custom_numbers:
             return None
-        newest = Query("Invoice", order="MetaData.CreateTime DESC", limit=_RECENT)
-        return numbers.next_number(
-            document.doc_number or "" for document in self._client.query(InvoiceDocument, newest)
-        )
+        query = Query("Invoice", order="MetaData.CreateTime DESC", limit=_RECENT)
+        found = self._client.query(InvoiceDocument, query)
+        # Times are of whole seconds; within one the higher id is the newer.
+        newest_first = sorted(found, key=lambda each: (each.meta_data.create_time, each.id.zfill(20)), reverse=True)
+        return numbers.next_number(document.doc_number or "" for document in newest_first)
 
     def problems(self, draft: Draft, customer: Customer | None, options: BooksOptions) -> tuple[Problem, ...]:
         """What QuickBooks would refuse in `draft`."""

@@ -66,7 +66,7 @@ def _currency(draft: Draft, customer: Customer | None, tenant: Tenant, options: 
         yield Problem(
             "currency_mismatch",
             f"“{customer.details.name}” is invoiced in {customer.currency}, and a customer's currency never changes in "
-            f"QuickBooks. Add {currency} to its currencies, create a second customer in {currency}, and choose that one.",
+            f"QuickBooks. Add {currency} to its currencies, create a second customer in {currency}, and choose it.",
             fields=("/currency", "/customer"),
             values=values | {"customer": customer.details.name, "customer_currency": customer.currency},
         )

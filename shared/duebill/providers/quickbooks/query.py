@@ -8,6 +8,7 @@ from duebill.providers.quickbooks.spec import MAX_RESULTS
 
 INACTIVE_TOO = "Active IN (true, false)"  # lists hide inactive members unless asked ("query operations and syntax")
 ACTIVE = "Active = true"
+_COLUMNS = {"Item": "*, Sku"}  # the code is left out unless it is named (python-quickbooks#269, #373)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Query:
     @property
     def text(self) -> str:
         """The statement."""
-        parts = [f"SELECT * FROM {self.entity}"]  # noqa: S608  values are quoted by `quoted`, names are ours
+        columns = _COLUMNS.get(self.entity, "*")
+        parts = [f"SELECT {columns} FROM {self.entity}"]  # noqa: S608  values are quoted by `quoted`, names are ours
         if self.where:
             parts.append("WHERE " + " AND ".join(self.where))
         if self.order:
