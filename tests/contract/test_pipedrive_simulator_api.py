@@ -226,6 +226,18 @@ def test_the_visibility_group_of_the_owner_counts(pipedrive: Pipedrive, cid: Vis
     assert cid.get(f"/api/v2/deals/{seed.DEAL_NO_PRODUCTS}").status == 200
 
 
+def test_a_product_of_another_group_is_hidden(pipedrive: Pipedrive, cid: Visitor) -> None:
+    pipedrive.companies[seed.COMPANY].products[LIC_PRO]["visible_to"] = 3
+    assert cid.get(f"/api/v2/products/{LIC_PRO}").status == 404
+    assert LIC_PRO not in [row["id"] for row in read(cid.get("/api/v2/products"))["data"]]
+
+
+def test_a_deleted_organization_is_read_but_not_found_by_search(pipedrive: Pipedrive, ada: Visitor) -> None:
+    pipedrive.companies[seed.COMPANY].organizations[seed.NORTHWIND]["is_deleted"] = True
+    assert read(ada.get(f"/api/v2/organizations/{seed.NORTHWIND}"))["data"]["is_deleted"]
+    assert read(ada.get("/api/v2/organizations/search", term="northwind"))["data"]["items"] == []
+
+
 def test_companies_never_meet(pipedrive: Pipedrive, ada: Visitor) -> None:
     other = Visitor(pipedrive, seed.OTHER_COMPANY, seed.OTHER_USER)
     assert other.get(f"/api/v2/deals/{seed.OTHER_DEAL}").status == 200
@@ -245,6 +257,7 @@ def test_custom_fields_are_all_there_and_labels_come_on_request(ada: Visitor) ->
     assert only == {DEAL_PO_NUMBER: "ZAM/2026/11"}
     empty = read(ada.get(f"/api/v2/deals/{seed.DEAL_ZERO}"))["data"]["custom_fields"]
     assert set(empty) == set(plain)
+    assert all(len(key) == 40 for key in empty)
     assert set(empty.values()) == {None}
 
 

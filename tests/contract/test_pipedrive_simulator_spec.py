@@ -25,8 +25,9 @@ pytestmark = [
 # Google does not know them all.
 NULL_ALL_THE_SAME = frozenset(
     {
-        "next_cursor", "person_id", "org_id", "product_id", "activity_id", "lead_id", "project_id", "task_id", "project",
-        "won_time", "lost_time", "code", "picture_id", "icon_url", "admin_area_level_2", "sublocality", "subpremise",
+        "next_cursor", "person_id", "org_id", "product_id", "activity_id", "lead_id", "project_id", "task_id",
+        "project", "won_time", "lost_time", "code", "picture_id", "icon_url", "admin_area_level_2", "sublocality",
+        "subpremise",
     }
 )  # fmt: skip
 

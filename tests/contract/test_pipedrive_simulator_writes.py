@@ -1,8 +1,10 @@
 """The simulated Pipedrive's writes: PATCH of a deal with its trap, notes, files; faults and control routes."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
 
 from sandbox.clock import SandboxClock
@@ -22,6 +24,7 @@ from sandbox.pipedrive.seed_fields import (
 )
 from sandbox.pipedrive.simulator import Pipedrive
 from sandbox.pipedrive.visitor import Visitor, read
+from sandbox.transport import transport
 from sandbox.wire import ConnectionDropped, Request, Response
 
 START = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -205,6 +208,25 @@ def test_a_file_must_be_a_form_with_a_file_for_a_deal_that_is_there(ada: Visitor
     assert upload(ada, deal="424242").status == 404
     assert upload(ada, deal=str(seed.DEAL_DELETED)).status == 404
     assert upload(ada, deal="one").status == 400
+
+
+def test_a_real_http_client_uploads_a_file_with_any_name(pipedrive: Pipedrive, ada: Visitor) -> None:
+    headers = {"authorization": f"Bearer {ada.tokens['access_token']}"}
+    with httpx.Client(transport=transport({"api.test": pipedrive}), base_url="https://api.test") as client:
+        file = {"file": ("Rechnung ü 🦄.pdf", b"%PDF\r\n\x00\xff", "application/pdf")}
+        answer = client.post("/v1/files", files=file, data={"deal_id": "1"}, headers=headers).json()
+    number = answer["data"]["id"]
+    assert ada.get(f"/v1/files/{number}/download").body == b"%PDF\r\n\x00\xff"
+    assert answer["data"]["name"] == "Rechnung ü 🦄.pdf"
+
+
+def test_calls_at_the_same_time_lose_nothing(pipedrive: Pipedrive, ada: Visitor) -> None:
+    def write(number: int) -> int:
+        return ada.send("POST", "/v1/notes", {"content": str(number), "deal_id": 1}).status
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(write, range(40))) == {200}
+    assert len(pipedrive.companies[seed.COMPANY].notes) == 40
 
 
 def test_a_dropped_connection_leaves_the_note_that_was_written(pipedrive: Pipedrive, ada: Visitor) -> None:
