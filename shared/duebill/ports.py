@@ -320,7 +320,7 @@ class Tokens(Protocol):
         ...
 
     def set_due(self, company: CompanyId, token_set: TokenSetId, due_at: datetime | None) -> None:
-        """When a machine looks after it next; None: never."""
+        """When a machine looks after it next; None: never. While somebody holds the lease it is only moved earlier."""
         ...
 
     def remove(self, company: CompanyId, token_set: TokenSetId) -> None:
@@ -462,7 +462,8 @@ class Invoices(Protocol):
     def made(self, intent: Intent, link: InvoiceLink, entry: HistoryEntry, *, note_due_at: datetime | None) -> Intent:
         """Intent, link, history and the deal's next version in one transaction. Raises ConditionFailed.
 
-        An intent with a `due_at` stays due (to look once more after an unknown outcome).
+        An intent with a `due_at` stays due (to look once more after an unknown outcome). Where the deal has a link to
+        this invoice already, what is known of its note is kept.
         """
         ...
 
@@ -479,7 +480,15 @@ class Invoices(Protocol):
     def save_link(
         self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
     ) -> InvoiceLink:
-        """Write it one version further, due for write-back at `due_at` (None: never). Raises ConditionFailed."""
+        """Write it one version further, due for write-back at `due_at` (None: never).
+
+        A new link (version 0) is also the deal's next version. Raises ConditionFailed, for a new link also when the
+        invoice belongs to another deal.
+        """
+        ...
+
+    def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
+        """The deal that an invoice is linked to, or None."""
         ...
 
     def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:

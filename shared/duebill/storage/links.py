@@ -1,0 +1,48 @@
+"""What the CRM's buyers and products are in the books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from duebill.domain.ids import CompanyId, ConnectionId, ItemId, ProductId
+from duebill.ports import CustomerLink
+from duebill.storage import keys
+from duebill.storage.codec import document, read_document
+from duebill.storage.table import Table, key_of
+from duebill.storage.values import read_text, text
+from duebill.storage.writes import Delete, Put
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoLinks:
+    """ports.Links on the table."""
+
+    table: Table
+
+    def customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> CustomerLink | None:
+        """The customer that a buyer (`organization:7`) is linked to, or None."""
+        item = self.table.get(keys.customer_link(company, connection, buyer))
+        return read_document(item, CustomerLink) if item else None
+
+    def link_customer(self, company: CompanyId, connection: ConnectionId, buyer: str, link: CustomerLink) -> None:
+        """Remember it."""
+        self.table.write(Put(keys.customer_link(company, connection, buyer), {"doc": document(link)}))
+
+    def unlink_customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> None:
+        """Forget it; none is no error."""
+        self.table.write(Delete(keys.customer_link(company, connection, buyer)))
+
+    def items(
+        self, company: CompanyId, connection: ConnectionId, products: Sequence[ProductId]
+    ) -> dict[ProductId, tuple[ItemId, str]]:
+        """The item and its name for each of these products that is linked."""
+        found = self.table.get_many(keys.item_link(company, connection, product) for product in products)
+        return {
+            keys.product_of(key_of(item)): (ItemId(read_text(item, "item")), read_text(item, "name")) for item in found
+        }
+
+    def link_item(
+        self, company: CompanyId, connection: ConnectionId, product: ProductId, item: ItemId, name: str
+    ) -> None:
+        """Remember it."""
+        key = keys.item_link(company, connection, product)
+        self.table.write(Put(key, {"item": text(item), "name": text(name)}))
