@@ -124,7 +124,8 @@ def test_an_id_that_is_no_number_is_refused(ada: Visitor) -> None:
 
 
 def test_pages_of_v2_come_in_order_and_end(ada: Visitor) -> None:
-    found, cursor = [], {}
+    found: list[int] = []
+    cursor: dict[str, str] = {}
     while True:
         page = read(ada.get("/api/v2/deals", limit="4", sort_direction="desc", **cursor))
         found += [deal["id"] for deal in page["data"]]
