@@ -1,0 +1,503 @@
+"""The contract of ports.AccountingProvider: what the use cases rely on, whichever books are open.
+
+A new provider adds a world (see tests/fakes/quickbooks.py) to `WORLDS`, and everything below must hold for it too.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from duebill.domain.books import Customer, CustomerDetails, NewItem
+from duebill.domain.connection import TaxModel
+from duebill.domain.deal import Address, Discount, TaxHandling
+from duebill.domain.ids import CustomerId, InvoiceId, ItemId
+from duebill.domain.status import Stage, Status
+from duebill.errors import (
+    BooksRefused,
+    LimitReached,
+    NotFound,
+    OutcomeUnknown,
+    ReconnectRequired,
+    StaleVersion,
+    TryLater,
+)
+from duebill.ports import AccountingProvider
+from tests.fakes.quickbooks import REALMS, TODAY, QuickBooksWorld, draft_for, line_for
+
+WORLDS: dict[str, Callable[[], QuickBooksWorld]] = {
+    "QuickBooks US": lambda: QuickBooksWorld(REALMS["US"]),
+    "QuickBooks UK": lambda: QuickBooksWorld(REALMS["UK"]),
+}
+WRITES = "POST .*/(invoice|customer|item)$"
+
+
+@pytest.fixture(params=WORLDS.values(), ids=WORLDS.keys())
+def world(request: pytest.FixtureRequest) -> QuickBooksWorld:
+    made: QuickBooksWorld = request.param()
+    return made
+
+
+@pytest.fixture
+def books(world: QuickBooksWorld) -> AccountingProvider:
+    return world.opened()
+
+
+@pytest.fixture
+def customer(world: QuickBooksWorld, books: AccountingProvider) -> Customer:
+    found = books.customer_named(world.known_customer)
+    assert found is not None
+    return found
+
+
+# --- who the books are -------------------------------------------------------------------------------------------
+
+
+def test_the_books_say_who_they_are(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    tenant = books.describe()
+    assert (tenant.id, tenant.name, tenant.home_currency) == (world.realm, world.company.name, world.home)
+    assert tenant.tax_model is (TaxModel.AUTOMATED if world.is_us else TaxModel.PER_LINE)
+
+
+def test_tokens_of_one_company_do_not_open_another(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    stranger = next(realm for realm in REALMS.values() if realm != world.realm)
+    world.tokens.access_token = world.tokens_for(stranger).access_token
+    with pytest.raises(ReconnectRequired):
+        books.describe()
+
+
+def test_the_options_hold_what_a_draft_can_name(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    options = books.options()
+    assert options.accounts
+    assert options.tax_code(world.taxable)
+    assert options.tax_code(world.untaxed)
+    assert world.home in options.currencies
+    assert options.multicurrency is (not world.is_us)
+    assert any(term.due_days == 30 for term in options.terms)
+
+
+def test_the_options_are_read_in_one_call(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    before = world.calls()
+    books.options()
+    assert world.calls() - before == 1
+
+
+# --- customers ---------------------------------------------------------------------------------------------------
+
+
+def test_a_customer_is_found_by_its_exact_name(world: QuickBooksWorld, customer: Customer) -> None:
+    assert customer.details.name == world.known_customer
+    assert customer.is_active
+    assert customer.details.email
+    assert customer.details.address.city
+
+
+def test_an_unknown_name_finds_nobody(books: AccountingProvider) -> None:
+    assert books.customer_named("Nobody's Business (x' OR 'a' = 'a)") is None
+
+
+def test_an_inactive_customer_is_found_by_its_name_and_not_by_searching(
+    world: QuickBooksWorld, books: AccountingProvider
+) -> None:
+    found = books.customer_named(world.inactive_customer)
+    assert found is not None
+    assert not found.is_active
+    assert books.search_customers(world.inactive_customer) == ()
+    assert books.customer(found.id) == found
+
+
+def test_searching_ranks_exact_matches_then_beginnings(books: AccountingProvider, world: QuickBooksWorld) -> None:
+    for name in ("Zeta", "A Zeta Company", "Zeta Works"):
+        books.create_customer(CustomerDetails(name), world.home, key=f"key-{name}")
+    assert [each.details.name for each in books.search_customers("zeta")] == ["Zeta", "Zeta Works", "A Zeta Company"]
+
+
+def test_a_customer_is_found_by_a_part_of_the_email(books: AccountingProvider, customer: Customer) -> None:
+    assert customer in books.search_customers(customer.details.email[2:])
+
+
+@pytest.mark.parametrize("text", ["'", "\\", "%", "100%", "x' OR '", "山", "\\' OR"])
+def test_any_text_can_be_searched_for(books: AccountingProvider, text: str) -> None:
+    for found in books.search_customers(text, limit=500):
+        assert text in found.details.name + " " + found.details.email
+    for item in books.search_items(text, limit=500):
+        assert text in item.name + " " + item.code
+
+
+def test_searching_for_nothing_lists_the_first_by_name(books: AccountingProvider) -> None:
+    names = [each.details.name for each in books.search_customers("", limit=5)]
+    assert len(names) == 5
+    assert names == sorted(names)
+
+
+def test_a_created_customer_reads_as_it_was_asked_for(books: AccountingProvider, world: QuickBooksWorld) -> None:
+    address = Address(("1 High Street", "Floor 2"), "Leeds", "Yorkshire", "LS1 1AA", "United Kingdom")
+    details = CustomerDetails("Zażółć & Sons", address, "ap@zazolc.example")
+    made = books.create_customer(details, world.home, key="k1")
+    assert made.details == details
+    assert made.currency == world.home
+    assert books.customer(made.id) == made
+
+
+def test_the_same_key_never_creates_a_second_customer(books: AccountingProvider, world: QuickBooksWorld) -> None:
+    first = books.create_customer(CustomerDetails("Once Ltd"), world.home, key="k1")
+    assert books.create_customer(CustomerDetails("Once Ltd"), world.home, key="k1") == first
+
+
+def test_a_name_that_is_taken_is_refused_with_a_reason(
+    books: AccountingProvider, world: QuickBooksWorld, customer: Customer
+) -> None:
+    with pytest.raises(BooksRefused) as refused:
+        books.create_customer(CustomerDetails(customer.details.name), world.home, key="k1")
+    assert refused.value.code == "duplicate_customer_name"
+    assert refused.value.provider_reference
+
+
+def test_updating_a_customer_sends_what_differs(books: AccountingProvider, customer: Customer) -> None:
+    wanted = replace(customer.details, email="new@example.com", address=Address(("9 New Road",), "York"))
+    changed = books.update_customer(customer, wanted, key="k1")
+    assert changed.details == wanted
+    assert changed.version > customer.version
+    assert books.customer(customer.id) == changed
+
+
+def test_updating_a_customer_with_nothing_new_asks_nothing(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    before = world.calls()
+    assert books.update_customer(customer, CustomerDetails("Another name"), key="k1") == customer
+    assert world.calls() == before
+
+
+def test_a_customer_changed_meanwhile_is_not_overwritten(books: AccountingProvider, customer: Customer) -> None:
+    books.update_customer(customer, replace(customer.details, email="first@example.com"), key="k1")
+    with pytest.raises(StaleVersion):
+        books.update_customer(customer, replace(customer.details, email="second@example.com"), key="k2")
+
+
+def test_a_tax_id_comes_back_masked(books: AccountingProvider, customer: Customer) -> None:
+    changed = books.update_customer(customer, replace(customer.details, tax_id="GB123456789"), key="k1")
+    assert changed.tax_id_is_masked
+    assert changed.details.tax_id != "GB123456789"
+
+
+def test_a_customer_that_is_not_there_is_not_found(books: AccountingProvider) -> None:
+    for unknown in ("999999", "1/../2", "abc", ""):
+        with pytest.raises(NotFound):
+            books.customer(CustomerId(unknown))
+
+
+# --- items -------------------------------------------------------------------------------------------------------
+
+
+def test_items_are_found_by_code_and_by_name_in_two_questions(
+    world: QuickBooksWorld, books: AccountingProvider
+) -> None:
+    before = world.calls()
+    found = books.items_matching(["CONS-1", "LIC-STD", "no such code"], ["Training day", "No such name", ""])
+    assert {item.name for item in found} == {"Consulting", "Licence standard", "Training day"}
+    assert {item.code for item in found} == {"CONS-1", "LIC-STD", ""}
+    assert world.calls() - before == 2
+
+
+def test_many_codes_and_names_are_still_two_questions(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    before = world.calls()
+    names = [f"Name of a product {number}" for number in range(300)]
+    found = books.items_matching([f"CODE-{number}" for number in range(300)], [*names, "Consulting"])
+    assert [item.name for item in found] == ["Consulting"]
+    assert world.calls() - before == 2
+
+
+def test_searching_items_shows_nothing_that_cannot_be_sold(books: AccountingProvider) -> None:
+    assert books.search_items("Hardware") == ()  # a category
+    assert books.search_items("Fax service") == ()  # inactive
+    assert books.search_items("CONS-1")[0].name == "Consulting"
+
+
+def test_an_inactive_item_is_found_by_its_name(books: AccountingProvider) -> None:
+    found = books.item_named("Fax service")
+    assert found is not None
+    assert not found.is_active
+
+
+def test_a_created_item_can_stand_on_an_invoice(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    account = books.options().accounts[0].id
+    wanted = NewItem("Painting", "PAINT", "Painting by the day", Decimal("310.5"), account)
+    item = books.create_item(wanted, key="k1")
+    assert (item.name, item.code, item.unit_price) == ("Painting", "PAINT", Decimal("310.5"))
+    assert books.create_item(wanted, key="k1") == item
+    draft = draft_for(world, customer, lines=(line_for(world, item=item.id),))
+    assert books.create_invoice(draft, reference="DB-1", key="k2").total > 0
+
+
+def test_an_item_name_that_is_taken_is_refused_with_a_reason(books: AccountingProvider) -> None:
+    account = books.options().accounts[0].id
+    with pytest.raises(BooksRefused) as refused:
+        books.create_item(NewItem("Consulting", income_account=account), key="k1")
+    assert refused.value.code == "duplicate_item_name"
+
+
+def test_an_item_that_is_not_there_is_not_found(books: AccountingProvider) -> None:
+    with pytest.raises(NotFound):
+        books.item(ItemId("999999"))
+
+
+# --- creating an invoice -----------------------------------------------------------------------------------------
+
+
+def test_a_good_draft_becomes_the_invoice_that_was_asked_for(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    draft = draft_for(world, customer, memo="Thank you", po_number="PO-7")
+    assert books.problems(draft, customer, books.options()) == ()
+    made = books.create_invoice(draft, reference="DB-1", key="k1")
+    assert (made.customer, made.customer_name, made.currency) == (customer.id, customer.details.name, world.home)
+    assert (made.issued_on, made.due_on) == (draft.issued_on, draft.due_on)
+    assert (made.balance, made.total - made.tax) == (made.total, Decimal(120))
+    assert (made.reference, made.stage) == ("DB-1", Stage.ISSUED)
+    assert made.number
+    assert made.status(TODAY) is Status.OPEN
+    (read,) = books.read_invoices([made.id]).found
+    assert read == made
+
+
+def test_creating_an_invoice_is_one_call(world: QuickBooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    before = world.calls()
+    books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert world.calls() - before == 1
+
+
+def test_the_same_key_never_creates_a_second_invoice(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    before, draft = world.count(), draft_for(world, customer)
+    first = books.create_invoice(draft, reference="DB-1", key="k1")
+    world.wait(days=2)
+    world.tokens = world.tokens_for(world.realm)
+    assert world.opened().create_invoice(draft, reference="DB-1", key="k1") == first
+    assert world.count() == before + 1
+
+
+def test_a_discounted_line_comes_to_less(world: QuickBooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    discounts = (Discount(percent=Decimal(10)), Discount(amount=Decimal("7.5")))
+    lines = tuple(line_for(world, discount=discount) for discount in discounts)
+    made = books.create_invoice(draft_for(world, customer, lines=lines), reference="DB-1", key="k1")
+    assert made.total - made.tax == Decimal(108) + Decimal("112.5")
+
+
+def test_an_untaxed_deal_makes_an_untaxed_invoice(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    draft = draft_for(world, customer, tax_handling=TaxHandling.NONE)
+    made = books.create_invoice(draft, reference="DB-1", key="k1")
+    assert (made.tax, made.total) == (0, Decimal(120))
+    assert books.totals(draft, books.options()).total == Decimal(120)
+
+
+def test_a_term_of_the_books_decides_the_due_date(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    term = next(term for term in books.options().terms if term.due_days == 30)
+    made = books.create_invoice(draft_for(world, customer, term=term.id), reference="DB-1", key="k1")
+    assert made.due_on == TODAY + timedelta(days=30) == term.due_on(TODAY)
+
+
+def test_an_inactive_customer_is_refused(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    inactive = books.customer_named(world.inactive_customer)
+    assert inactive is not None
+    draft, before = draft_for(world, inactive), world.count()
+    assert [problem.code for problem in books.problems(draft, inactive, books.options())] == ["customer_inactive"]
+    with pytest.raises(BooksRefused):
+        books.create_invoice(draft, reference="DB-1", key="k1")
+    assert world.count() == before
+
+
+def test_an_item_that_is_gone_is_refused(world: QuickBooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    draft = draft_for(world, customer, lines=(line_for(world, item=ItemId("999999")),))
+    with pytest.raises(BooksRefused):
+        books.create_invoice(draft, reference="DB-1", key="k1")
+
+
+def test_closed_books_are_refused(world: QuickBooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    world.simulator.bookkeeper.close_books(world.realm, TODAY)
+    with pytest.raises(BooksRefused) as refused:
+        books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert refused.value.code == "books_closed"
+
+
+def test_the_proposed_number_follows_the_newest_where_people_number(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    if world.is_us:
+        assert books.propose_number() is None
+        return
+    books.create_invoice(draft_for(world, customer, number="INV-0099"), reference="DB-1", key="k1")
+    assert books.propose_number() == "INV-0100"
+
+
+# --- outcomes unknown --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["drop_after_commit", "drop_before"])
+def test_a_dropped_write_is_an_unknown_outcome_that_looking_up_settles(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer, kind: str
+) -> None:
+    began, draft, before = world.clock.now(), draft_for(world, customer), world.count()
+    world.fail(kind, where=WRITES)
+    with pytest.raises(OutcomeUnknown):
+        books.create_invoice(draft, reference="DB-1", key="k1")
+    found = books.invoices_with_reference("DB-1", since=began - timedelta(minutes=5))
+    assert len(found) == (1 if kind == "drop_after_commit" else 0)
+    again = books.create_invoice(draft, reference="DB-1", key="k1")
+    assert world.count() == before + 1
+    assert found in ((), (again,))
+
+
+def test_an_invoice_that_is_committed_late_is_found_later(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    began = world.clock.now()
+    world.fail("commit_after_drop", where=WRITES)
+    with pytest.raises(OutcomeUnknown):
+        books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert books.invoices_with_reference("DB-1", since=began) == ()
+    world.wait(seconds=100)
+    world.settle()
+    assert len(books.invoices_with_reference("DB-1", since=began)) == 1
+
+
+def test_looking_up_finds_one_among_many_and_none_of_before(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    began = world.clock.now()
+    for number in range(4):
+        draft = draft_for(world, customer, number=None if world.is_us else f"L-{number}")
+        books.create_invoice(draft, reference=f"DB-{number}", key=f"k{number}")
+        world.wait(minutes=1)
+    (found,) = books.invoices_with_reference("DB-2", since=began)
+    assert found.reference == "DB-2"
+    assert books.invoices_with_reference("DB-2", since=began + timedelta(minutes=3)) == ()
+    assert books.invoices_with_reference("DB-", since=began) == ()
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_broken_answer_to_a_write_is_unknown_and_to_a_read_is_for_later(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer, status: int
+) -> None:
+    world.fail("status", where=WRITES, status=status)
+    with pytest.raises(OutcomeUnknown):
+        books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.fail("status", status=status)
+    with pytest.raises(TryLater):
+        books.read_invoices([InvoiceId("1")])
+
+
+def test_a_dropped_read_is_for_later(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    world.fail("drop_before")
+    with pytest.raises(TryLater):
+        books.options()
+
+
+# --- limits and tokens -------------------------------------------------------------------------------------------
+
+
+def test_throttling_says_when_to_come_back(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    for act in (
+        lambda: books.read_invoices([InvoiceId("1")]),
+        lambda: books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1"),
+    ):
+        world.fail("status", status=429)
+        with pytest.raises(LimitReached) as limited:
+            act()
+        assert limited.value.retry_after
+        assert limited.value.retry_after >= 60
+
+
+def test_an_expired_token_is_replaced_once_and_the_call_repeated(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    world.wait(minutes=61)
+    before = world.count()
+    books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert world.count() == before + 1
+    assert len(world.tokens.refused) == 1
+
+
+def test_a_second_refusal_needs_a_person(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    world.fail("status", where="/v3/", times=2, status=401)
+    with pytest.raises(ReconnectRequired):
+        books.read_invoices([InvoiceId("1")])
+
+
+def test_a_consent_that_was_withdrawn_needs_a_person(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    world.simulator.disconnect(world.realm)
+    with pytest.raises(ReconnectRequired):
+        books.options()
+
+
+# --- how invoices are now ----------------------------------------------------------------------------------------
+
+
+def test_payments_show(world: QuickBooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.wait(minutes=1)
+    world.pay(made.id, "20")
+    (partly,) = books.read_invoices([made.id]).found
+    assert (partly.balance, partly.status(TODAY)) == (made.total - 20, Status.PARTIALLY_PAID)
+    assert partly.is_newer_than(made)
+    world.wait(minutes=1)
+    world.pay(made.id)
+    (paid,) = books.read_invoices([made.id]).found
+    assert (paid.balance, paid.status(TODAY)) == (0, Status.PAID)
+
+
+def test_a_voided_invoice_is_voided_and_keeps_our_reference(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.void(made.id)
+    (voided,) = books.read_invoices([made.id]).found
+    assert (voided.stage, voided.total, voided.reference) == (Stage.VOIDED, 0, "DB-1")
+
+
+def test_a_deleted_invoice_is_missing_and_the_others_are_found(
+    world: QuickBooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    kept = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    gone = books.create_invoice(draft_for(world, customer), reference="DB-2", key="k2")
+    world.delete(gone.id)
+    started = world.clock.now()
+    reading = books.read_invoices([kept.id, gone.id, kept.id])
+    assert (reading.found, reading.missing, reading.started_at) == ((kept,), (gone.id,), started)
+
+
+def test_a_failed_read_says_nothing_of_any_invoice(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    world.fail("status", status=503)
+    with pytest.raises(TryLater):
+        books.read_invoices([InvoiceId("1"), InvoiceId("999")])
+
+
+def test_two_hundred_invoices_are_one_question(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    before = world.calls()
+    reading = books.read_invoices([InvoiceId(str(number)) for number in range(1001, 1201)])
+    assert len(reading.missing) == 200
+    assert world.calls() - before == 1
+
+
+def test_no_invoices_are_no_question(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    before = world.calls()
+    assert books.read_invoices([]).found == ()
+    assert world.calls() == before
+
+
+def test_the_address_of_an_invoice_names_it_and_its_company(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    url = books.invoice_url(InvoiceId("66"))
+    assert url.startswith("https://")
+    assert world.realm in url
+    assert "66" in url
