@@ -97,22 +97,6 @@ class Crm:
         return self.user
 
 
-@dataclass
-class Books:
-    """As much of ports.AccountingProvider as a connect needs; opens only the tenant that the token is for."""
-
-    real: Tenant
-    asked: TenantId
-    failure: Exception | None = None
-
-    def describe(self) -> Tenant:
-        if self.failure:
-            raise self.failure
-        if self.real.id != self.asked:
-            raise ReconnectRequired
-        return self.real
-
-
 def tenant(realm: str) -> Tenant:
     return Tenant(TenantId(realm), f"Books {realm}", "US", "USD", False, TaxModel.AUTOMATED, None, False)
 
@@ -204,9 +188,16 @@ class World:
         return complete_connect(
             returned,
             issuer=self.quickbooks,
-            open_books=lambda grant, asked: Books(tenant(self.realms[grant.access_token]), asked, self.books_failure),
+            read_tenant=self.read_tenant,
             **self.needs("consents", "connections", "tokens", "clock", "randomness"),
         )
+
+    def read_tenant(self, grant: Grant, asked: TenantId) -> Tenant:
+        if self.books_failure:
+            raise self.books_failure
+        if self.realms[grant.access_token] != asked:
+            raise ReconnectRequired
+        return tenant(asked)
 
     def confirm(
         self, ticket: str, cookie: str | None, *, yes: bool = True, which: ConnectionId | None = None

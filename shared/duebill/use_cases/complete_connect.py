@@ -17,7 +17,7 @@ from duebill.errors import (
     NotFound,
     ReconnectRequired,
 )
-from duebill.ports import AccountingProvider, Clock, Connections, Consents, Randomness, TokenIssuer, Tokens
+from duebill.ports import Clock, Connections, Consents, Randomness, TokenIssuer, Tokens
 from duebill.use_cases.drop_unused_consent import UNCONFIRMED_GRACE
 from duebill.use_cases.end_connection import leads_elsewhere
 from duebill.use_cases.new_token_set import new_token_set
@@ -57,7 +57,7 @@ def complete_connect(
     connections: Connections,
     tokens: Tokens,
     issuer: TokenIssuer,
-    open_books: Callable[[Grant, TenantId], AccountingProvider],
+    read_tenant: Callable[[Grant, TenantId], Tenant],
     clock: Clock,
     randomness: Randomness,
 ) -> Question:
@@ -72,7 +72,7 @@ def complete_connect(
     code, tenant = _checked(returned, ticket)
     ticket = _step(ticket.returned(), consents)
     grant = issuer.exchange(code)
-    books = _proven(grant, tenant, returned.provider, open_books, connections, issuer, ticket)
+    books = _proven(grant, tenant, returned.provider, read_tenant, connections, issuer, ticket)
     pending = _keep(grant, books, ticket, connections, tokens, clock, randomness)
     return _question(_step(ticket.consented((pending,)), consents))
 
@@ -111,13 +111,13 @@ def _proven(
     grant: Grant,
     tenant: TenantId,
     provider: Provider,
-    open_books: Callable[[Grant, TenantId], AccountingProvider],
+    read_tenant: Callable[[Grant, TenantId], Tenant],
     connections: Connections,
     issuer: TokenIssuer,
     ticket: Ticket,
 ) -> Tenant:
     try:
-        described = open_books(grant, tenant).describe()
+        described = read_tenant(grant, tenant)
     except (ReconnectRequired, BooksRefused, NotFound) as error:
         _give_back(grant, issuer)
         raise ConsentFailed(f"The consent does not open the books that were named. {START_AGAIN}") from error

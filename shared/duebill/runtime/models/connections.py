@@ -1,0 +1,116 @@
+"""Connections as the settings page sees them."""
+
+from datetime import datetime
+from typing import Literal
+
+from duebill.domain.connection import Connection, Provider
+from duebill.runtime.models.common import Model
+from duebill.use_cases.disconnect import Disconnected
+from duebill.use_cases.list_connections import ConnectionList, ListedConnection
+
+type ProviderWord = Literal["quickbooks"]
+
+
+class ConnectionModel(Model):
+    """One set of books and its health. `may_configure`: whether the caller may reconnect and disconnect it."""
+
+    id: str
+    provider: str
+    provider_name: str
+    name: str
+    country: str
+    home_currency: str
+    multicurrency: bool
+    tax_model: str
+    time_zone: str | None
+    custom_numbers: bool
+    health: str
+    health_text: str
+    manager_name: str
+    connected_at: datetime
+    is_default: bool
+    may_configure: bool
+
+    @staticmethod
+    def of(listed: ListedConnection) -> "ConnectionModel":
+        """From the list's."""
+        connection, tenant = listed.connection, listed.connection.tenant
+        return ConnectionModel(
+            id=connection.id,
+            provider=connection.provider.value,
+            provider_name=connection.provider.label,
+            name=tenant.name,
+            country=tenant.country,
+            home_currency=tenant.home_currency,
+            multicurrency=tenant.multicurrency,
+            tax_model=tenant.tax_model.value,
+            time_zone=tenant.time_zone,
+            custom_numbers=tenant.custom_numbers,
+            health=connection.health.value,
+            health_text=listed.words,
+            manager_name=listed.manager_name,
+            connected_at=connection.connected_at,
+            is_default=listed.is_default,
+            may_configure=listed.may_configure,
+        )
+
+
+class OfferedProviderModel(Model):
+    """A provider that can be connected."""
+
+    provider: str
+    name: str
+
+
+class ConnectionListModel(Model):
+    """The company's connections; `manager_name` manages them where the caller may not."""
+
+    company_name: str
+    connections: list[ConnectionModel]
+    may_connect: bool
+    manager_name: str
+    providers: list[OfferedProviderModel]
+
+    @staticmethod
+    def of(found: ConnectionList) -> "ConnectionListModel":
+        """From the use case's."""
+        return ConnectionListModel(
+            company_name=found.company_name,
+            connections=[ConnectionModel.of(listed) for listed in found.connections],
+            may_connect=found.may_connect,
+            manager_name=found.manager_name,
+            providers=[OfferedProviderModel(provider=each.value, name=each.label) for each in found.providers],
+        )
+
+
+class NewConnectionModel(Model):
+    """Which kind of books to connect."""
+
+    provider: ProviderWord
+
+    def to_domain(self) -> Provider:
+        """To the domain's."""
+        return Provider(self.provider)
+
+
+class ConnectLinkModel(Model):
+    """A link, good once within 10 minutes, to open at top level."""
+
+    url: str
+
+
+class DisconnectedModel(Model):
+    """A connection that ended. `ending`: revoked, forgotten, or later (the provider is told as soon as it answers)."""
+
+    id: str
+    health: str
+    ending: str
+    message: str
+
+    @staticmethod
+    def of(ended: Disconnected) -> "DisconnectedModel":
+        """From the use case's."""
+        connection: Connection = ended.connection
+        return DisconnectedModel(
+            id=connection.id, health=connection.health.value, ending=ended.ending.value, message=ended.message
+        )
