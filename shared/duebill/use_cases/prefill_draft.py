@@ -48,7 +48,7 @@ def prefill_draft(
     instalment: int | None = None,
 ) -> Prefill:
     """The draft for a deal. Raises DraftRefused for a custom currency, NotFound for an unknown instalment."""
-    refuse_custom_currency(deal, crm)
+    refuse_custom_currency(deal)
     record = invoices.deal(connection.company, deal.id)
     content = crm.content(deal)
     buyer = crm.buyer(deal)
@@ -81,9 +81,9 @@ def prefill_draft(
     )
 
 
-def refuse_custom_currency(deal: Deal, crm: Crm) -> None:
+def refuse_custom_currency(deal: Deal) -> None:
     """Raise DraftRefused when the deal is in a currency that the company made up."""
-    if is_iso_currency(deal.currency) and not crm.is_custom_currency(deal.currency):
+    if is_iso_currency(deal.currency):
         return
     raise DraftRefused(
         f"{deal.currency} is a custom currency of your Pipedrive account. Invoices need a real one: "

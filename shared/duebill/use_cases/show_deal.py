@@ -37,10 +37,10 @@ class ShownDeal:
 def show_deal(
     company: CompanyId, deal: DealId, connections: tuple[Connection, ...], *, invoices: Invoices, clock: Clock
 ) -> ShownDeal:
-    """The deal's invoices with today's statuses, each in the time zone of its own books."""
+    """The deal's invoices in these connections with today's statuses, each in the time zone of its own books."""
     zones = {connection.id: connection.tenant.time_zone for connection in connections}
-    links = invoices.links(company, deal)
-    intents = invoices.intents(company, deal)
+    links = [link for link in invoices.links(company, deal) if link.connection in zones]
+    intents = [intent for intent in invoices.intents(company, deal) if intent.draft.connection in zones]
     return ShownDeal(
         version=invoices.deal(company, deal).version,
         invoices=tuple(_shown(link, zones, clock) for link in links),

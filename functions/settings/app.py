@@ -1,0 +1,116 @@
+"""Invoice preferences of a company and of its connections, and what there is to choose from."""
+
+from typing import Any
+
+from duebill.domain.roles import Right
+from duebill.domain.tax_match import suggested_tax_codes
+from duebill.errors import InvalidRequest
+from duebill.runtime.api import answer, caller, make_app
+from duebill.runtime.caller import Caller
+from duebill.runtime.invoicing import Desk
+from duebill.runtime.models.common import ProblemModel
+from duebill.runtime.models.settings import (
+    CompanySettingsModel,
+    ConnectionOptionsModel,
+    ConnectionSettingsAnswerModel,
+    ConnectionSettingsModel,
+    CrmFieldModel,
+    SettingsAnswerModel,
+    SettingsOptionsModel,
+)
+from duebill.use_cases.save_settings import company_problems, connection_problems, save_company_settings
+
+app = make_app()
+
+
+@app.get("/settings")
+def get_settings() -> SettingsAnswerModel:
+    """The company's preferences, and what is wrong with them now."""
+    return _company_answer(_allowed())
+
+
+@app.put("/settings")
+def put_settings(settings: CompanySettingsModel) -> SettingsAnswerModel:
+    """Save the company's preferences."""
+    asking = _allowed()
+    fields = asking.wiring.crm_fields(asking.company, asking.crm)
+    fields.forget()
+    save_company_settings(
+        asking.company,
+        settings.to_domain(),
+        connections=asking.connections,
+        known=tuple(field.ref for field in fields.fields()),
+        store=asking.wiring.preferences,
+    )
+    return _company_answer(Caller(asking.wiring, asking.installation))
+
+
+@app.get("/settings/options")
+def get_options() -> SettingsOptionsModel:
+    """The CRM's fields that can be mapped, and the tax rates that occur in it."""
+    asking = _allowed()
+    fields = asking.wiring.crm_fields(asking.company, asking.crm)
+    fields.forget()
+    return SettingsOptionsModel(
+        fields=[CrmFieldModel.of(field) for field in fields.fields()], tax_rates=list(fields.tax_rates())
+    )
+
+
+@app.get("/connections/<connection_id>/settings")
+def get_connection_settings(connection_id: str) -> ConnectionSettingsAnswerModel:
+    """A connection's preferences, and what is wrong with them now."""
+    return _connection_answer(Desk(caller(app), Right.CONFIGURE, connection_id))
+
+
+@app.put("/connections/<connection_id>/settings")
+def put_connection_settings(connection_id: str, settings: ConnectionSettingsModel) -> ConnectionSettingsAnswerModel:
+    """Save a connection's preferences. What the books do not offer is refused."""
+    desk = Desk(caller(app), Right.CONFIGURE, connection_id)
+    wanted = settings.to_domain()
+    desk.reads.forget_options()
+    if problems := connection_problems(wanted, desk.reads.options()):
+        raise InvalidRequest(
+            problems[0].message, code=problems[0].code, fields=tuple(f for p in problems for f in p.fields)
+        )
+    desk.wiring.preferences.save_connection(desk.caller.company, desk.connection.id, wanted)
+    return _connection_answer(desk)
+
+
+@app.get("/connections/<connection_id>/settings/options")
+def get_connection_options(connection_id: str) -> ConnectionOptionsModel:
+    """What there is to choose from in the books, with a suggested tax code for each rate."""
+    desk = Desk(caller(app), Right.CONFIGURE, connection_id)
+    desk.reads.forget_options()
+    options = desk.reads.options()
+    rates = desk.wiring.crm_fields(desk.caller.company, desk.caller.crm).tax_rates()
+    model = desk.connection.tenant.tax_model
+    return ConnectionOptionsModel.of(
+        options, tax_model=model.value, tax_rates=rates, suggested=suggested_tax_codes(rates, options, model)
+    )
+
+
+def _allowed() -> Caller:
+    asking = caller(app)
+    asking.require(Right.CONFIGURE)
+    return asking
+
+
+def _company_answer(asking: Caller) -> SettingsAnswerModel:
+    known = [field.ref for field in asking.wiring.crm_fields(asking.company, asking.crm).fields()]
+    return SettingsAnswerModel(
+        settings=CompanySettingsModel.of(asking.settings),
+        problems=[ProblemModel.of(problem) for problem in company_problems(asking.settings, known)],
+    )
+
+
+def _connection_answer(desk: Desk) -> ConnectionSettingsAnswerModel:
+    settings = desk.wiring.preferences.connection(desk.caller.company, desk.connection.id)
+    problems = connection_problems(settings, desk.reads.options())
+    return ConnectionSettingsAnswerModel(
+        settings=ConnectionSettingsModel.of(settings), problems=[ProblemModel.of(problem) for problem in problems]
+    )
+
+
+def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
+    """One HTTP request."""
+    return answer(app, event, context)

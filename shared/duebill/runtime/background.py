@@ -1,0 +1,125 @@
+"""Work that nobody waits for, put together: each kind of due work and the use case that brings it to rest."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from duebill.domain.background import background_workers
+from duebill.domain.connection import Connection
+from duebill.domain.due import DueId, DueKind
+from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
+from duebill.domain.intent import Intent, IntentState
+from duebill.domain.invoice import InvoiceLink
+from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
+from duebill.ports import Crm
+from duebill.runtime.wiring import Wiring
+from duebill.use_cases.advance_intent import AdvanceIntent
+from duebill.use_cases.drop_unused_consent import drop_unused_consent
+from duebill.use_cases.keep_token_set import keep_token_set
+from duebill.use_cases.write_note import WriteNote
+
+_ASK_A_PERSON_AGAIN = timedelta(hours=1)
+_NOBODY_THERE = timedelta(hours=6)
+
+
+def do_work(work: DueId, wiring: Wiring) -> None:
+    """Do one piece of due work as far as it can be done now. What raises here is a bug."""
+    match work.kind:
+        case DueKind.INTENT:
+            _finish_intent(work, wiring)
+        case DueKind.TOKEN:
+            _keep_tokens(work, wiring)
+        case DueKind.WRITE_BACK:
+            _write_back(work, wiring)
+        case DueKind.ERASURE:
+            if wiring.erasure.is_due(work.company, wiring.clock.now()):
+                wiring.erasure.erase(work.company)
+        case DueKind.REFRESH:
+            pass  # nothing is made due for refresh before the sweep exists
+
+
+def _finish_intent(work: DueId, wiring: Wiring) -> None:
+    deal, key = work.ids
+    intent = wiring.invoices.intent(work.company, DealId(int(deal)), IntentKey(key))
+    if intent is None or intent.due_at is None:
+        return
+    try:
+        connection = wiring.connections.get(work.company, intent.draft.connection)
+        if connection is None:
+            raise NotConnected("The books that this invoice was meant for are no longer connected.")  # noqa: TRY301  both ends meet below
+        advance = _advance_of(connection, wiring)
+        if intent.state is IntentState.MADE:
+            advance.look_again(intent)
+        else:
+            advance(intent)
+    except (ReconnectRequired, NotConnected) as gone:
+        _wait_for_person(intent, gone.message, wiring)
+    except ConditionFailed:
+        return  # another worker is at it
+
+
+def _wait_for_person(intent: Intent, reason: str, wiring: Wiring) -> None:
+    due_at = wiring.clock.now() + _ASK_A_PERSON_AGAIN
+    wiring.invoices.save(replace(intent, needs_person=reason, due_at=due_at))
+
+
+def _advance_of(connection: Connection, wiring: Wiring) -> AdvanceIntent:
+    books = wiring.books(connection)
+    return AdvanceIntent(
+        connection=connection,
+        books=books,
+        reads=wiring.reads(connection, books),
+        invoices=wiring.invoices,
+        links=wiring.links,
+        clock=wiring.clock,
+        notes_wanted=wiring.preferences.company(connection.company).note_on_deal,
+    )
+
+
+def _keep_tokens(work: DueId, wiring: Wiring) -> None:
+    token_set = TokenSetId(work.ids[0])
+    unused = drop_unused_consent(
+        work.company,
+        token_set,
+        tokens=wiring.tokens,
+        connections=wiring.connections,
+        installations=wiring.installations,
+        issuer_of=wiring.provider_issuer,
+        clock=wiring.clock,
+        randomness=wiring.randomness,
+    )
+    found = None if unused else wiring.tokens.get(work.company, token_set)
+    if found is None:
+        return
+    holders = (one for one in wiring.connections.of_company(work.company) if one.token_set == token_set)
+    kept = wiring.kept_tokens(work.company, token_set, found.issuer, next(holders, None))
+    keep_token_set(kept, store=wiring.tokens, clock=wiring.clock)
+
+
+def _write_back(work: DueId, wiring: Wiring) -> None:
+    deal, connection_id, invoice = work.ids
+    link = wiring.invoices.link(work.company, DealId(int(deal)), ConnectionId(connection_id), InvoiceId(invoice))
+    connection = wiring.connections.get(work.company, ConnectionId(connection_id))
+    if link is None or connection is None or link.write_back_due_at is None:
+        return
+    crm = _background_crm(connection, wiring)
+    if crm is None or not wiring.preferences.company(work.company).note_on_deal:
+        _put_off(link, wiring)
+        return
+    WriteNote(crm, wiring.invoices, wiring.clock, connection.tenant.time_zone)(link)
+
+
+def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:
+    """The CRM with the eyes of the fittest install whose consent still stands, None where there is none."""
+    for installation in background_workers(wiring.installations.of_company(connection.company), connection.manager):
+        tokens = wiring.tokens.get(installation.company, installation.token_set)
+        if tokens is not None and not tokens.dead_reason:
+            return wiring.crm(installation)
+    return None
+
+
+def _put_off(link: InvoiceLink, wiring: Wiring) -> None:
+    due_at = wiring.clock.now() + _NOBODY_THERE
+    try:
+        wiring.invoices.save_link(replace(link, write_back_due_at=due_at), due_at=due_at)
+    except ConditionFailed:
+        return

@@ -1,0 +1,100 @@
+"""Who is asking, and what they may see: everything that an API handler may touch hangs on this."""
+
+from functools import cached_property
+
+from duebill.domain.connection import Connection, Health
+from duebill.domain.deal import Deal
+from duebill.domain.ids import CompanyId, ConnectionId, DealId, UserId
+from duebill.domain.installation import Installation
+from duebill.domain.roles import Right, Standing, standing
+from duebill.domain.settings import CompanySettings
+from duebill.errors import NotAllowed, NotAuthenticated, NotConnected, NotFound
+from duebill.ports import Crm
+from duebill.runtime.wiring import Wiring
+
+_BEARER = "bearer "
+
+
+class Caller:
+    """A person of a company, named by the verified app-extension token and by nothing else."""
+
+    def __init__(self, wiring: Wiring, installation: Installation) -> None:
+        self.wiring = wiring
+        self.installation = installation
+
+    @property
+    def company(self) -> CompanyId:
+        """The caller's company."""
+        return self.installation.company
+
+    @property
+    def user(self) -> UserId:
+        """The caller."""
+        return self.installation.user
+
+    @cached_property
+    def crm(self) -> Crm:
+        """The CRM with the caller's own eyes."""
+        return self.wiring.crm(self.installation)
+
+    @cached_property
+    def settings(self) -> CompanySettings:
+        """The company's preferences."""
+        return self.wiring.preferences.company(self.company)
+
+    @cached_property
+    def connections(self) -> tuple[Connection, ...]:
+        """The company's connections that were ever confirmed, oldest first."""
+        found = self.wiring.connections.of_company(self.company)
+        return tuple(connection for connection in found if connection.health is not Health.PENDING)
+
+    def connection(self, connection: str | None) -> Connection:
+        """One of the company's connections; None: the default one. Raises NotFound, NotConnected."""
+        live = [known for known in self.connections if known.health is not Health.DISCONNECTED]
+        if connection is not None:
+            for known in live:
+                if known.id == connection:
+                    return known
+            raise NotFound("There is no such connection.", code="connection_not_found")
+        if not live:
+            raise NotConnected("No books are connected yet. Connect them in Duebill's settings.")
+        default = self.settings.default_connection
+        return next((known for known in live if known.id == default), live[0])
+
+    def standing(self, connection: Connection | None = None) -> Standing:
+        """What the caller may do with one connection, or (None) with the company's settings."""
+        colleagues = self.wiring.installations.of_company(self.company)
+        about = (connection,) if connection else self.connections
+        return standing(self.installation, colleagues, about, self.settings.roles)
+
+    def require(self, right: Right, connection: Connection | None = None) -> None:
+        """Raise NotAllowed unless the caller has the right."""
+        self.standing(connection).require(right)
+
+    def deal(self, deal: int) -> Deal:
+        """A deal that the caller's own token can read. Raises NotFound for every other."""
+        return self.crm.deal(DealId(deal))
+
+    def default_connection_id(self) -> ConnectionId | None:
+        """The default connection, None where nothing is connected."""
+        try:
+            return self.connection(None).id
+        except NotConnected:
+            return None
+
+
+def caller_of(wiring: Wiring, authorization: str | None) -> Caller:
+    """The caller whom an Authorization header names. Raises NotAuthenticated, and NotAllowed before an install."""
+    from duebill.crm.pipedrive.app_token import verify
+
+    if not authorization or not authorization.lower().startswith(_BEARER):
+        raise NotAuthenticated("Open this page from inside Pipedrive.")
+    secrets = wiring.secrets.values("pipedrive/jwt_secret")
+    token = verify(authorization[len(_BEARER) :].strip(), secrets=secrets, now=wiring.clock.now())
+    installation = wiring.installations.get(token.company, token.user)
+    if installation is None:
+        raise NotAllowed(
+            "Install Duebill for yourself in Pipedrive's Marketplace first: each person gives their own consent.",
+            code="not_installed",
+        )
+    return Caller(wiring, installation)

@@ -1,0 +1,178 @@
+"""A deal's invoices and intents as the panel receives them."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from duebill.domain.intent import Intent, IntentState
+from duebill.domain.invoice import HistoryEntry
+from duebill.domain.money import rounded
+from duebill.runtime.models.common import Model, MoneyModel
+from duebill.use_cases.show_deal import ShownDeal, ShownInvoice
+
+
+class InvoiceModel(Model):
+    """One invoice. `difference`: what the books' total is beyond the preview's, null where they agree."""
+
+    connection_id: str
+    provider: str
+    id: str
+    number: str
+    customer_name: str
+    total: MoneyModel
+    tax: MoneyModel
+    amount_due: MoneyModel
+    paid: MoneyModel
+    issued_on: date
+    due_on: date | None
+    days_overdue: int
+    status: str
+    unknown_word: str | None
+    url: str
+    reference: str | None
+    difference: MoneyModel | None
+    checked_at: datetime
+
+    @staticmethod
+    def of(shown: ShownInvoice) -> "InvoiceModel":
+        """From the use case's."""
+        link, invoice = shown.link, shown.link.invoice
+        currency = invoice.currency
+        expected = link.expected_total
+        differs = expected is not None and rounded(expected, currency) != rounded(invoice.total, currency)
+        return InvoiceModel(
+            connection_id=link.connection,
+            provider=link.provider.value,
+            id=invoice.id,
+            number=invoice.number,
+            customer_name=invoice.customer_name,
+            total=MoneyModel.of(invoice.total, currency),
+            tax=MoneyModel.of(invoice.tax, currency),
+            amount_due=MoneyModel.of(invoice.balance, currency),
+            paid=MoneyModel.of(invoice.total - invoice.balance, currency),
+            issued_on=invoice.issued_on,
+            due_on=invoice.due_on,
+            days_overdue=max((shown.today - invoice.due_on).days, 0) if invoice.due_on else 0,
+            status=shown.status.value,
+            unknown_word=invoice.unknown_word,
+            url=link.url,
+            reference=invoice.reference,
+            difference=MoneyModel.of(invoice.total - expected, currency) if differs and expected is not None else None,
+            checked_at=link.read_at,
+        )
+
+
+class RefusalModel(Model):
+    """Why an invoice was not created."""
+
+    code: str
+    message: str
+    provider_reference: str | None
+
+
+class IntentModel(Model):
+    """The wish to create an invoice. `state` is what to show: being_created, needs_you, made or refused."""
+
+    key: str
+    state: Literal["being_created", "needs_you", "made", "refused"]
+    connection_id: str
+    invoice_id: str | None
+    refusal: RefusalModel | None
+    needs_person: str | None
+    possible_duplicates: list[str]
+    created_at: datetime
+    look_again_at: datetime | None
+
+    @staticmethod
+    def of(intent: Intent) -> "IntentModel":
+        """From the domain's."""
+        refusal = intent.refusal
+        return IntentModel(
+            key=intent.key,
+            state=_shown_state(intent),
+            connection_id=intent.draft.connection,
+            invoice_id=intent.invoice,
+            refusal=RefusalModel(
+                code=refusal.code, message=refusal.message, provider_reference=refusal.provider_reference
+            )
+            if refusal
+            else None,
+            needs_person=intent.needs_person,
+            possible_duplicates=list(intent.duplicates),
+            created_at=intent.created_at,
+            look_again_at=None if intent.is_finished else intent.due_at,
+        )
+
+
+def _shown_state(intent: Intent) -> Literal["being_created", "needs_you", "made", "refused"]:
+    if intent.state is IntentState.MADE:
+        return "made"
+    if intent.state is IntentState.REFUSED:
+        return "refused"
+    return "needs_you" if intent.needs_person else "being_created"
+
+
+class PanelModel(Model):
+    """All that the panel shows."""
+
+    basis: str
+    invoices: list[InvoiceModel]
+    intents: list[IntentModel]
+    possible_duplicates: list[IntentModel]
+    checked_at: datetime | None
+    notice: str | None = None
+
+    @staticmethod
+    def of(shown: ShownDeal, notice: str | None = None) -> "PanelModel":
+        """From the use case's."""
+        return PanelModel(
+            basis=str(shown.version),
+            invoices=[InvoiceModel.of(invoice) for invoice in shown.invoices],
+            intents=[IntentModel.of(intent) for intent in shown.intents],
+            possible_duplicates=[IntentModel.of(intent) for intent in shown.possible_duplicates],
+            checked_at=shown.checked_at,
+            notice=notice,
+        )
+
+
+class CreatedModel(Model):
+    """What came of a press of the button: the intent, and the invoice where there is one already."""
+
+    intent: IntentModel
+    invoice: InvoiceModel | None
+    basis: str
+
+
+class DealModel(Model):
+    """What a deal has been invoiced, and who may do what."""
+
+    deal_id: int
+    title: str
+    value: MoneyModel | None
+    basis: str
+    invoiced: list[MoneyModel]
+    connections: list[str]
+    rights: list[str]
+    manager: str | None
+
+
+class HistoryModel(Model):
+    """Something that happened to the deal's invoices; `by` is null where a machine did it."""
+
+    at: datetime
+    what: str
+    by: int | None
+    invoice_id: str | None
+    number: str
+    detail: str
+
+    @staticmethod
+    def of(entry: HistoryEntry) -> "HistoryModel":
+        """From the domain's."""
+        return HistoryModel(
+            at=entry.at,
+            what=entry.what,
+            by=entry.by,
+            invoice_id=entry.invoice,
+            number=entry.number,
+            detail=entry.detail,
+        )

@@ -1,0 +1,222 @@
+"""Preferences as the settings page sends and receives them."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from duebill.domain.books import BooksOptions
+from duebill.domain.deal import CrmField, FieldRef, RecordKind
+from duebill.domain.ids import ConnectionId, ItemId
+from duebill.domain.settings import (
+    Audience,
+    CompanySettings,
+    ConnectionSettings,
+    CustomerMapping,
+    Roles,
+    UnlinkedLine,
+)
+from duebill.runtime.models.common import Amount, Id, Model, ProblemModel, ShortText
+
+type AudienceWord = Literal["manager", "admins", "everyone"]
+
+
+class FieldRefModel(Model):
+    """A field of the CRM."""
+
+    record: Literal["organization", "person", "deal"]
+    code: Id
+
+    @staticmethod
+    def of(ref: FieldRef | None) -> "FieldRefModel | None":
+        """From the domain's."""
+        return FieldRefModel(record=ref.record.value, code=ref.code) if ref else None
+
+    def to_domain(self) -> FieldRef:
+        """To the domain's."""
+        return FieldRef(RecordKind(self.record), self.code)
+
+
+class MappingModel(Model):
+    """Which field fills what; null leaves it empty."""
+
+    name: FieldRefModel | None
+    address: FieldRefModel | None
+    email: FieldRefModel | None
+    tax_id: FieldRefModel | None
+
+
+class RolesModel(Model):
+    """Who may see, create, act on and approve invoices."""
+
+    see: AudienceWord
+    create: AudienceWord
+    act: AudienceWord
+    approve: AudienceWord
+
+
+class CompanySettingsModel(Model):
+    """A company's preferences."""
+
+    mapping: MappingModel
+    due_days: Annotated[int, Field(ge=0, le=365)]
+    use_term: bool
+    note_on_deal: bool
+    roles: RolesModel
+    default_connection_id: Id | None
+
+    @staticmethod
+    def of(settings: CompanySettings) -> "CompanySettingsModel":
+        """From the domain's."""
+        mapping, roles = settings.mapping, settings.roles
+        return CompanySettingsModel(
+            mapping=MappingModel(
+                name=FieldRefModel.of(mapping.name),
+                address=FieldRefModel.of(mapping.address),
+                email=FieldRefModel.of(mapping.email),
+                tax_id=FieldRefModel.of(mapping.tax_id),
+            ),
+            due_days=settings.due_days,
+            use_term=settings.use_term,
+            note_on_deal=settings.note_on_deal,
+            roles=RolesModel(
+                see=roles.see.value, create=roles.create.value, act=roles.act.value, approve=roles.approve.value
+            ),
+            default_connection_id=settings.default_connection,
+        )
+
+    def to_domain(self) -> CompanySettings:
+        """To the domain's."""
+        mapping, roles = self.mapping, self.roles
+        return CompanySettings(
+            mapping=CustomerMapping(
+                name=mapping.name.to_domain() if mapping.name else None,
+                address=mapping.address.to_domain() if mapping.address else None,
+                email=mapping.email.to_domain() if mapping.email else None,
+                tax_id=mapping.tax_id.to_domain() if mapping.tax_id else None,
+            ),
+            due_days=self.due_days,
+            use_term=self.use_term,
+            note_on_deal=self.note_on_deal,
+            roles=Roles(Audience(roles.see), Audience(roles.create), Audience(roles.act), Audience(roles.approve)),
+            default_connection=ConnectionId(self.default_connection_id) if self.default_connection_id else None,
+        )
+
+
+class SettingsAnswerModel(Model):
+    """Preferences with what is wrong with them now, as a field that was deleted since."""
+
+    settings: CompanySettingsModel
+    problems: list[ProblemModel]
+
+
+class CrmFieldModel(Model):
+    """A field that can be mapped."""
+
+    record: str
+    code: str
+    name: str
+    type: str
+    is_custom: bool
+
+    @staticmethod
+    def of(field: CrmField) -> "CrmFieldModel":
+        """From the domain's."""
+        return CrmFieldModel(
+            record=field.ref.record.value,
+            code=field.ref.code,
+            name=field.name,
+            type=field.type.value,
+            is_custom=field.is_custom,
+        )
+
+
+class SettingsOptionsModel(Model):
+    """What there is to choose from in the CRM."""
+
+    fields: list[CrmFieldModel]
+    tax_rates: list[str]
+
+
+class ConnectionSettingsModel(Model):
+    """A connection's preferences. `tax_codes`: the books' code for each rate of the CRM, as in {"20": "3"}."""
+
+    default_item_id: Id | None = None
+    default_item_name: ShortText = ""
+    income_account_id: Id | None = None
+    unlinked_line: Literal["stop", "default_item", "create_item"] = "stop"
+    tax_codes: dict[Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")], Id] = Field(default_factory=dict)
+    term_id: Id | None = None
+
+    @staticmethod
+    def of(settings: ConnectionSettings) -> "ConnectionSettingsModel":
+        """From the domain's."""
+        return ConnectionSettingsModel(
+            default_item_id=settings.default_item,
+            default_item_name=settings.default_item_name,
+            income_account_id=settings.income_account,
+            unlinked_line=settings.unlinked_line.value,
+            tax_codes=dict(settings.tax_codes),
+            term_id=settings.term,
+        )
+
+    def to_domain(self) -> ConnectionSettings:
+        """To the domain's."""
+        return ConnectionSettings(
+            default_item=ItemId(self.default_item_id) if self.default_item_id else None,
+            default_item_name=self.default_item_name,
+            income_account=self.income_account_id,
+            unlinked_line=UnlinkedLine(self.unlinked_line),
+            tax_codes=self.tax_codes,
+            term=self.term_id,
+        )
+
+
+class ConnectionSettingsAnswerModel(Model):
+    """Preferences with what is wrong with them now."""
+
+    settings: ConnectionSettingsModel
+    problems: list[ProblemModel]
+
+
+class NamedModel(Model):
+    """A thing of the books by id and name."""
+
+    id: str
+    name: str
+
+
+class TaxCodeModel(Model):
+    """A tax code of the books and its whole rate."""
+
+    id: str
+    name: str
+    rate: Amount
+
+
+class ConnectionOptionsModel(Model):
+    """What there is to choose from in the books, and a suggested tax code for each rate of the CRM."""
+
+    accounts: list[NamedModel]
+    tax_codes: list[TaxCodeModel]
+    terms: list[NamedModel]
+    currencies: list[str]
+    custom_numbers: bool
+    tax_model: str
+    tax_rates: list[str]
+    suggested_tax_codes: dict[str, str]
+
+    @staticmethod
+    def of(
+        options: BooksOptions, *, tax_model: str, tax_rates: tuple[str, ...], suggested: dict[str, str]
+    ) -> "ConnectionOptionsModel":
+        """From the domain's."""
+        return ConnectionOptionsModel(
+            accounts=[NamedModel(id=account.id, name=account.name) for account in options.accounts],
+            tax_codes=[TaxCodeModel(id=code.id, name=code.name, rate=code.rate) for code in options.tax_codes],
+            terms=[NamedModel(id=term.id, name=term.name) for term in options.terms],
+            currencies=list(options.currencies),
+            custom_numbers=options.custom_numbers,
+            tax_model=tax_model,
+            tax_rates=list(tax_rates),
+            suggested_tax_codes=suggested,
+        )

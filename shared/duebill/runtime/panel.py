@@ -1,0 +1,100 @@
+"""The panel of one deal, for one caller: only what this person may see, from the connections where they may."""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from duebill.domain.connection import Connection
+from duebill.domain.deal import Deal
+from duebill.domain.invoice import InvoiceLink
+from duebill.domain.money import is_iso_currency
+from duebill.domain.roles import Right
+from duebill.domain.status import Stage
+from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
+from duebill.runtime.caller import Caller
+from duebill.runtime.models.common import MoneyModel
+from duebill.runtime.models.invoices import DealModel, HistoryModel, PanelModel
+from duebill.use_cases.refresh_deal import RefreshDeal
+from duebill.use_cases.show_deal import ShownDeal, show_deal
+from duebill.use_cases.write_note import WriteNote
+
+_NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
+_WRITE_BACK_IN = timedelta(minutes=1)
+_NOTE_NEEDS_SECONDS = 8.0
+
+
+class Panel:
+    """Raises NotFound on being made for a deal that the caller may not read, NotAllowed for one who may not see."""
+
+    def __init__(self, caller: Caller, deal_id: int) -> None:
+        self._caller = caller
+        self._deal: Deal = caller.deal(deal_id)
+        self._visible = tuple(known for known in caller.connections if Right.SEE in caller.standing(known).rights)
+        if not self._visible:
+            caller.require(Right.SEE)
+
+    def show(self, notice: str | None = None) -> PanelModel:
+        """The deal's invoices as last known."""
+        return PanelModel.of(self._shown(), notice)
+
+    def summary(self) -> DealModel:
+        """What the deal has been invoiced, and who may do what."""
+        shown = self._shown()
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for one in shown.invoices:
+            if one.link.invoice.stage not in _NOT_COUNTED:
+                sums[one.link.invoice.currency] += one.link.invoice.total
+        standing = self._caller.standing()
+        deal = self._deal
+        return DealModel(
+            deal_id=deal.id,
+            title=deal.title,
+            value=MoneyModel.of(deal.value, deal.currency) if is_iso_currency(deal.currency) else None,
+            basis=str(shown.version),
+            invoiced=[MoneyModel.of(total, currency) for currency, total in sorted(sums.items())],
+            connections=[connection.id for connection in self._visible],
+            rights=sorted(right.value for right in standing.rights),
+            manager=standing.manager_name or None,
+        )
+
+    def refresh(self) -> PanelModel:
+        """Ask the books now; where they cannot be asked, what is known stands, with a notice that says why."""
+        notice = None
+        for connection in self._visible:
+            links = tuple(one.link for one in self._shown().invoices if one.link.connection == connection.id)
+            try:
+                for link in self._refreshed(connection, links):
+                    self._bring_note_up_to_date(connection, link)
+            except (TryLater, LimitReached, OutcomeUnknown, ReconnectRequired, NotConnected) as error:
+                notice = error.message
+        return self.show(notice)
+
+    def history(self) -> list[HistoryModel]:
+        """What happened, newest first."""
+        entries = self._caller.wiring.invoices.history(self._caller.company, self._deal.id)
+        return [HistoryModel.of(entry) for entry in entries]
+
+    def _shown(self) -> ShownDeal:
+        return show_deal(
+            self._caller.company,
+            self._deal.id,
+            self._visible,
+            invoices=self._caller.wiring.invoices,
+            clock=self._caller.wiring.clock,
+        )
+
+    def _refreshed(self, connection: Connection, links: tuple[InvoiceLink, ...]) -> tuple[InvoiceLink, ...]:
+        if not links:
+            return ()
+        wiring = self._caller.wiring
+        wanted = self._caller.settings.note_on_deal
+        write_back_at = wiring.clock.now() + _WRITE_BACK_IN if wanted else None
+        refresh = RefreshDeal(wiring.books(connection), wiring.invoices, wiring.clock)
+        return refresh(links, write_back_at=write_back_at)
+
+    def _bring_note_up_to_date(self, connection: Connection, link: InvoiceLink) -> None:
+        wiring = self._caller.wiring
+        if link.write_back_due_at is None or wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
+            return
+        write = WriteNote(self._caller.crm, wiring.invoices, wiring.clock, connection.tenant.time_zone)
+        write(link)

@@ -1,0 +1,67 @@
+"""Check and save what a company and its connections prefer; what cannot work is a problem with a way out."""
+
+from collections.abc import Iterable
+
+from duebill.domain.books import BooksOptions
+from duebill.domain.connection import Connection, Health
+from duebill.domain.deal import FieldRef
+from duebill.domain.ids import CompanyId
+from duebill.domain.prefill import missing_fields
+from duebill.domain.settings import CompanySettings, ConnectionSettings, UnlinkedLine
+from duebill.errors import InvalidRequest, Problem, Severity
+from duebill.ports import SettingsStore
+
+
+def company_problems(settings: CompanySettings, known: Iterable[FieldRef]) -> tuple[Problem, ...]:
+    """What is wrong with a company's preferences now: mapped fields that were deleted since."""
+    return missing_fields(settings.mapping, known)
+
+
+def save_company_settings(
+    company: CompanyId,
+    settings: CompanySettings,
+    *,
+    connections: tuple[Connection, ...],
+    known: tuple[FieldRef, ...],
+    store: SettingsStore,
+) -> None:
+    """Save them. Raises InvalidRequest for a field or a connection that does not exist."""
+    mapping = settings.mapping
+    parts = {"name": mapping.name, "address": mapping.address, "email": mapping.email, "tax_id": mapping.tax_id}
+    unknown = tuple(f"/mapping/{part}" for part, ref in parts.items() if ref is not None and ref not in known)
+    if unknown:
+        raise InvalidRequest("This Pipedrive field does not exist (any more).", code="unknown_field", fields=unknown)
+    active = {connection.id for connection in connections if connection.health is not Health.DISCONNECTED}
+    if settings.default_connection is not None and settings.default_connection not in active:
+        raise InvalidRequest(
+            "There is no such connection.", code="connection_not_found", fields=("/default_connection_id",)
+        )
+    store.save_company(company, settings)
+
+
+def connection_problems(settings: ConnectionSettings, options: BooksOptions) -> tuple[Problem, ...]:
+    """What is wrong with a connection's preferences now, by what the books offer."""
+    codes = {code.id for code in options.tax_codes}
+    problems = [
+        _problem("tax_code_gone", f"The tax code for {rate} % is no longer in the books.", f"/tax_codes/{rate}")
+        for rate, code in settings.tax_codes.items()
+        if code not in codes
+    ]
+    if settings.term and options.term(settings.term) is None:
+        problems.append(_problem("term_gone", "The chosen payment term is no longer in the books.", "/term_id"))
+    accounts = {account.id for account in options.accounts}
+    if settings.income_account and settings.income_account not in accounts:
+        problems.append(_problem("account_gone", "The income account is no longer in the books.", "/income_account_id"))
+    if settings.unlinked_line is UnlinkedLine.DEFAULT_ITEM and not settings.default_item:
+        problems.append(
+            _problem("default_item_missing", "Choose the item that stands for unlinked products.", "/default_item_id")
+        )
+    if settings.unlinked_line is UnlinkedLine.CREATE_ITEM and not settings.income_account:
+        problems.append(
+            _problem("account_missing", "Choose the income account that new items go to.", "/income_account_id")
+        )
+    return tuple(problems)
+
+
+def _problem(code: str, message: str, field: str) -> Problem:
+    return Problem(code, message, Severity.WARN, fields=(field,))
