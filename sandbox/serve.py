@@ -16,7 +16,8 @@ def serve(simulator: Simulator, port: int = 0) -> ThreadingHTTPServer:
     """
     server = ThreadingHTTPServer((LOOPBACK, port), handler(simulator))
     server.daemon_threads = True
-    Thread(target=server.serve_forever, daemon=True).start()
+    # It looks for `shutdown` this often, so that tests need not wait half a second for it.
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server
 
 

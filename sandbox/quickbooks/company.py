@@ -166,6 +166,10 @@ class Company:
         self._last[family] = self._last.get(family, 0) + 1
         return str(self._last[family])
 
+    def address(self, content: Doc) -> Doc:
+        """An address with an id of its own, as answers carry it."""
+        return content if "Id" in content else {"Id": self.next_id("Address")} | content
+
     def currency(self, code: str) -> Doc:
         """A CurrencyRef as QuickBooks answers it: ISO code and name."""
         return {"value": code, "name": CURRENCY_NAMES.get(code, code)}

@@ -63,6 +63,11 @@ def _assemble(company: Company, content: Doc, old: Doc | None) -> Doc:
     for each in _MASKED:
         if each in found:
             found[each] = _masked(found[each])
+    for each in ("BillAddr", "ShipAddr"):
+        if each in found:
+            found[each] = company.address(found[each])
+    if company.is_us and found["Taxable"]:
+        found.setdefault("DefaultTaxCodeRef", {"value": "2"})  # recorded: S-VCR create__customer
     _check_email(found)
     return found
 

@@ -93,8 +93,8 @@ def due(day: date, term: Doc | None) -> date:
     if term["Type"] == "STANDARD":
         return day + timedelta(days=int(term.get("DueDays", 0)))
     found = _month_day(day.year, day.month, int(term["DayOfMonthDue"]))
-    if found < day + timedelta(days=int(term.get("DueNextMonthDays", 0))):
-        following = day.replace(day=1) + timedelta(days=32)
+    while found < day + timedelta(days=int(term.get("DueNextMonthDays", 0))):
+        following = found.replace(day=1) + timedelta(days=32)
         found = _month_day(following.year, following.month, int(term["DayOfMonthDue"]))
     return found
 

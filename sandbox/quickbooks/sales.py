@@ -44,7 +44,9 @@ def reckon(company: Company, entity: str, body: Doc, old: Doc | None, *, any_num
         content["ExchangeRate"] = rate
     content |= {name: body[name] for name in _COPIED if name in body}
     for name in ("BillAddr", "ShipAddr"):
-        if name not in content and name in customer:
+        if name in content:
+            content[name] = company.address(content[name])
+        elif name in customer:
             content[name] = customer[name]
     content["CustomerRef"] = named(customer)
     places = {name: content[name] for name in ("BillAddr", "ShipAddr") if name in content}
