@@ -3,10 +3,13 @@
 import re
 from unittest.mock import Mock
 
+import pytest
+
 from duebill.runtime import settings
 from duebill.storage import table
+from scripts import openapi
 from scripts.secrets import SECRETS
-from tests.template.cloudformation import ROOT, as_list, resources, statements, template
+from tests.template.cloudformation import ROOT, as_list, functions, resources, routes, statements, template
 
 # What boto3's methods need. A transaction needs the rights of its parts.
 RIGHTS = {
@@ -93,3 +96,19 @@ def test_the_environment_holds_no_secret() -> None:
     secret = re.compile(r"secret|password|verifier", re.IGNORECASE)
 
     assert [name for name in [*VARIABLES, *template()["Parameters"]] if secret.search(name)] == []
+
+
+@pytest.mark.parametrize("name", sorted(set(routes().values())))
+def test_a_function_serves_the_routes_that_lead_to_it(name: str) -> None:
+    folder = functions()[name]["CodeUri"].rstrip("/").split("/")[-1]
+    served = {
+        f"{verb.upper()} {path}" for path, verbs in openapi.of_function(folder)["paths"].items() for verb in verbs
+    }
+
+    assert served == {route for route, function in routes().items() if function == name}
+
+
+def test_the_openapi_document_has_every_route() -> None:
+    paths = openapi.document()["paths"]
+
+    assert {f"{verb.upper()} {path}" for path, verbs in paths.items() for verb in verbs} == set(routes())
