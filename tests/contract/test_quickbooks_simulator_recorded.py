@@ -24,6 +24,9 @@ ABSENT = {
     "BillEmail": "only where one was given",
     "CustomerMemo": "only where one was given",
     "TxnStatus": "estimates only",
+    "Line2": "addresses are answered as they were given",
+    "Line3": "addresses are answered as they were given",
+    "Line4": "addresses are answered as they were given",
 }
 
 
