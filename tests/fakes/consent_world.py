@@ -1,13 +1,14 @@
 """Everything that installs and connects meet, in memory: two issuers, a CRM, books, and the stores."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from duebill.domain.connection import Connection, Health, Provider, TaxModel, Tenant
+from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId, UserId
 from duebill.domain.installation import CrmUser, Installation
-from duebill.domain.tokens import Grant
+from duebill.domain.tokens import Grant, TokenSet
 from duebill.errors import ConsentFailed, ReconnectRequired
 from duebill.use_cases.begin_connect import begin_connect
 from duebill.use_cases.complete_connect import Question, Returned, complete_connect
@@ -15,42 +16,32 @@ from duebill.use_cases.complete_install import complete_install
 from duebill.use_cases.confirm_connect import Answer, Confirmed, confirm_connect
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.open_ticket import OpenedTicket, open_ticket
-from tests.fakes.consent_stores import Stores
+from tests.fakes.memory_stores import Stores
+from tests.fakes.still_clock import StillClock
 
-START = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)
+START = StillClock().now()
 COMPANY = CompanyId(11)
 BASE_URL = "https://duebill.test"
 
 
-class SetClock:
-    """ports.Clock that moves only when told."""
+class SetClock(StillClock):
+    """A clock that moves only when told, and an invocation with as much time left as a test says."""
 
-    def __init__(self) -> None:
-        self.time = START
-        self.left = 29.0
-
-    def now(self) -> datetime:
-        return self.time
-
-    def sleep(self, seconds: float) -> None:
-        self.time += timedelta(seconds=seconds)
+    left = 29.0
 
     def time_left(self) -> float:
         return self.left
 
-    def push(self, **span: float) -> None:
-        self.time += timedelta(**span)
-
 
 class Counting:
-    """ports.Randomness: token-1, token-2, …"""
+    """ports.Randomness: token-0001, token-0002, …"""
 
     def __init__(self) -> None:
         self.made = 0
 
     def token(self) -> str:
         self.made += 1
-        return f"token-{self.made}"
+        return f"token-{self.made:04}"
 
 
 class Issuer:
@@ -223,6 +214,12 @@ class World:
         connection = self.confirm(question.ticket_id, opened.cookie_secret).connection
         assert connection is not None
         return connection
+
+    def token_sets(self) -> list[TokenSet]:
+        return list(self.stores.tokens.kept.values())
+
+    def due_at(self, token_set: TokenSetId, company: CompanyId = COMPANY) -> datetime | None:
+        return self.stores.due.get(DueId(DueKind.TOKEN, company, (token_set,)))
 
     def drop_unused(self, token_set: TokenSetId, company: CompanyId = COMPANY) -> bool:
         return drop_unused_consent(

@@ -21,7 +21,7 @@ def test_a_yes_activates_the_connection_and_makes_the_first_one_the_default() ->
     assert world.stores.settings.company(COMPANY).default_connection == first.id
     kept = world.stores.tokens.get(COMPANY, first.token_set)
     assert kept
-    assert world.stores.due_at(COMPANY, first.token_set) == next_look(kept)
+    assert world.due_at(first.token_set) == next_look(kept)
 
 
 def test_a_no_revokes_and_forgets() -> None:
@@ -30,7 +30,7 @@ def test_a_no_revokes_and_forgets() -> None:
     assert world.confirm(question.ticket_id, opened.cookie_secret, yes=False).connection is None
     assert len(world.quickbooks.revoked) == 1
     assert world.stores.connections.of_company(COMPANY) == ()
-    assert [each.issuer for each in world.stores.token_sets()] == ["pipedrive"]
+    assert [each.issuer for each in world.token_sets()] == ["pipedrive"]
     with pytest.raises(ConsentFailed):
         world.confirm(question.ticket_id, opened.cookie_secret)
 
@@ -78,7 +78,7 @@ def test_a_ticket_without_a_consent_cannot_be_confirmed() -> None:
 def test_a_question_can_be_answered_for_ten_minutes() -> None:
     world = World()
     question, opened = world.ask(world.install())
-    world.clock.push(minutes=10)
+    world.clock.move(minutes=10)
     with pytest.raises(ConsentFailed, match="expired"):
         world.confirm(question.ticket_id, opened.cookie_secret)
 

@@ -12,7 +12,7 @@ from tests.fakes.consent_world import COMPANY, START, World
 
 
 def books_token_sets(world: World) -> list[str]:
-    return [each.id for each in world.stores.token_sets() if each.issuer == "quickbooks"]
+    return [each.id for each in world.token_sets() if each.issuer == "quickbooks"]
 
 
 def test_a_link_opens_once() -> None:
@@ -40,7 +40,7 @@ def test_of_two_who_open_a_link_at_once_one_wins(monkeypatch: pytest.MonkeyPatch
 def test_a_link_opens_for_ten_minutes() -> None:
     world = World()
     ticket = world.ticket(world.install())
-    world.clock.push(minutes=10)
+    world.clock.move(minutes=10)
     with pytest.raises(ConsentFailed, match="expired"):
         world.open(ticket)
     with pytest.raises(ConsentFailed, match="expired"):
@@ -66,7 +66,7 @@ def test_a_code_becomes_a_question_that_names_both_sides_and_nothing_is_active_y
     assert world.active() == []
     (pending,) = question.pending
     assert pending.health is Health.PENDING
-    assert world.stores.due_at(COMPANY, pending.token_set) == START + timedelta(minutes=11)
+    assert world.due_at(pending.token_set) == START + timedelta(minutes=11)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_the_consent_of_one_browser_is_no_good_with_the_cookie_of_another() -> N
 def test_a_consent_later_than_ten_minutes_is_refused() -> None:
     world = World()
     opened = world.open(world.ticket(world.install()))
-    world.clock.push(minutes=10)
+    world.clock.move(minutes=10)
     with pytest.raises(ConsentFailed, match="10 minutes"):
         world.complete_connect(world.consent_to_books(opened))
     assert world.quickbooks.exchanged == []
@@ -179,7 +179,7 @@ def test_a_consent_that_nobody_confirmed_is_revoked_by_due_work() -> None:
     world = World()
     question, opened = world.ask(world.install())
     (pending,) = question.pending
-    world.clock.push(minutes=11)
+    world.clock.move(minutes=11)
     assert world.drop_unused(pending.token_set)
     assert len(world.quickbooks.revoked) == 1
     assert books_token_sets(world) == []
@@ -193,7 +193,7 @@ def test_an_unconfirmed_second_consent_to_live_books_is_forgotten_and_cuts_nobod
     caller = world.install()
     connection = world.connect(caller)
     question, _ = world.ask(caller)
-    world.clock.push(minutes=11)
+    world.clock.move(minutes=11)
     assert world.drop_unused(question.pending[0].token_set)
     assert world.quickbooks.revoked == []
     assert world.active() == [connection]

@@ -69,7 +69,7 @@ def test_an_unreachable_provider_does_not_keep_the_books_connected_and_is_told_l
     assert "could not be told yet" in ended.message
     assert world.active() == []
     world.quickbooks.failure = None
-    world.clock.push(minutes=15)
+    world.clock.move(minutes=15)
     assert world.drop_unused(connection.token_set)
     assert len(world.quickbooks.revoked) == 1
     assert world.stores.tokens.get(COMPANY, connection.token_set) is None
@@ -115,7 +115,7 @@ def test_a_revocation_that_never_succeeds_is_given_up_when_the_tokens_have_run_o
     connection = world.connect(caller)
     world.quickbooks.failure = TryLater()
     end(world, caller, connection)
-    world.clock.push(days=101)
+    world.clock.move(days=101)
     assert world.drop_unused(connection.token_set)
     assert world.stores.tokens.get(COMPANY, connection.token_set) is None
 
@@ -202,21 +202,21 @@ def test_a_landing_has_the_tokens_of_those_books_looked_at_soon_and_changes_noth
     mine, theirs = world.install(), world.install(company=THEIRS)
     connection, other = world.connect(mine, "100"), world.connect(theirs, "100")
     apart = world.connect(mine, "200")
-    due_before = world.stores.due_at(COMPANY, apart.token_set)
-    world.clock.push(hours=2)
+    due_before = world.due_at(apart.token_set)
+    world.clock.move(hours=2)
     assert land(world, "100") == 2
-    assert world.stores.due_at(COMPANY, connection.token_set) == world.clock.now()
-    assert world.stores.due_at(THEIRS, other.token_set) == world.clock.now()
-    assert world.stores.due_at(COMPANY, apart.token_set) == due_before
+    assert world.due_at(connection.token_set) == world.clock.now()
+    assert world.due_at(other.token_set, THEIRS) == world.clock.now()
+    assert world.due_at(apart.token_set) == due_before
     assert world.active() == [connection, apart]
 
 
 def test_landings_in_a_row_have_tokens_looked_at_every_five_minutes_at_most() -> None:
     world = World()
     connection = world.connect(world.install())
-    world.clock.push(minutes=1)
+    world.clock.move(minutes=1)
     land(world, "100")
-    assert world.stores.due_at(COMPANY, connection.token_set) == START + timedelta(minutes=5)
+    assert world.due_at(connection.token_set) == START + timedelta(minutes=5)
 
 
 def test_a_landing_for_unknown_books_does_nothing() -> None:

@@ -16,7 +16,7 @@ def begin(world: World) -> str:
 
 def assert_nothing_is_stored(world: World) -> None:
     assert world.stores.installations.of_company(COMPANY) == ()
-    assert world.stores.token_sets() == []
+    assert world.token_sets() == []
 
 
 def test_a_code_with_our_state_becomes_an_installation() -> None:
@@ -27,7 +27,7 @@ def test_a_code_with_our_state_becomes_an_installation() -> None:
     kept = world.stores.tokens.get(COMPANY, installation.token_set)
     assert kept is not None
     assert kept.expires_at == START + timedelta(hours=1)
-    assert world.stores.due_at(COMPANY, installation.token_set) == START + timedelta(days=30)
+    assert world.due_at(installation.token_set) == START + timedelta(days=30)
 
 
 def test_an_install_that_the_crm_began_carries_no_state_and_is_welcome() -> None:
@@ -65,7 +65,7 @@ def test_a_state_is_good_once() -> None:
 def test_a_state_is_good_for_ten_minutes() -> None:
     world = World()
     state = begin(world)
-    world.clock.push(minutes=10)
+    world.clock.move(minutes=10)
     with pytest.raises(ConsentFailed):
         world.complete_install(code=world.consent_to_install(crm_user()), state=state)
 
@@ -97,7 +97,7 @@ def test_a_second_install_keeps_what_was_there() -> None:
     world = World()
     first = world.install()
     connection = world.connect(first)
-    world.clock.push(days=3)
+    world.clock.move(days=3)
     second = world.install(name="Ada Lovelace")
     assert second.installed_at == first.installed_at
     assert second.name == "Ada Lovelace"

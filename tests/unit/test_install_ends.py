@@ -38,7 +38,7 @@ def test_with_the_last_user_every_connection_is_revoked_and_the_rest_is_kept_thi
     first, second = world.connect(manager, "100"), world.connect(manager, "200")
     leave(world)
     assert len(world.quickbooks.revoked) == 2
-    assert world.stores.token_sets() == []
+    assert world.token_sets() == []
     kept = [world.connection(each.id) for each in (first, second)]
     assert [each and each.health for each in kept] == [Health.DISCONNECTED, Health.DISCONNECTED]
     assert not world.stores.erasure.is_due(COMPANY, START + timedelta(days=29, hours=23))
@@ -70,13 +70,13 @@ def test_a_provider_that_does_not_answer_is_told_later(failure: Exception) -> No
     ended = world.connection(connection.id)
     assert ended
     assert ended.health is Health.DISCONNECTED
-    assert world.stores.due_at(COMPANY, connection.token_set) == START + timedelta(minutes=15)
+    assert world.due_at(connection.token_set) == START + timedelta(minutes=15)
 
     world.quickbooks.failure = None
-    world.clock.push(minutes=15)
+    world.clock.move(minutes=15)
     assert world.drop_unused(connection.token_set)
     assert len(world.quickbooks.revoked) == 1
-    assert world.stores.token_sets() == []
+    assert world.token_sets() == []
 
 
 def test_an_uninstall_that_was_cut_off_is_finished_by_due_work() -> None:
@@ -103,7 +103,7 @@ def test_due_work_forgets_crm_tokens_without_an_install_and_no_others() -> None:
     assert not world.drop_unused(installation.token_set)
     world.stores.installations.remove(COMPANY, UserId(1))
     assert world.drop_unused(installation.token_set)
-    assert world.stores.token_sets() == []
+    assert world.token_sets() == []
     assert world.pipedrive.revoked == []
 
 
