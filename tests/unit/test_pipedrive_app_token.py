@@ -72,6 +72,14 @@ def test_without_a_secret_nothing_is_believed() -> None:
     refused(token(""), secrets=("",))
 
 
+def test_a_secret_that_is_not_set_yet_is_passed_over() -> None:
+    assert verify(token(), secrets=["", SECRET], now=NOW).user == 101
+
+
+def test_a_token_of_absurd_length_is_not_even_read() -> None:
+    refused(token(note="x" * 5000))
+
+
 def test_unsigned_tokens_are_refused() -> None:
     for word in ("none", "None", "NONE"):
         head = part({"alg": word, "typ": "JWT"})
