@@ -52,8 +52,6 @@ def update(company: Company, body: Doc, *, any_number: bool = False) -> Doc:
 def _over(old: Doc, content: Doc, cleared: set[str]) -> Doc:
     """What a sparse update leaves; tax is reckoned again unless it is sent too."""
     kept = {name: value for name, value in old.items() if name not in cleared and name != "TxnTaxDetail"}
-    if "TxnDate" in content or "SalesTermRef" in content:
-        kept.pop("DueDate", None)
     return kept | content
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hmac import compare_digest
 from html import escape
+from threading import Lock
 from urllib.parse import urlencode
 
 from sandbox.quickbooks.company import Company
@@ -40,6 +41,7 @@ class OAuth:
     client_secret: str = "quickbooks-secret"
     registered_redirects: list[str] = field(default_factory=list)
     _refreshing: list[str] = field(default_factory=list)
+    _entering: Lock = field(default_factory=Lock)
 
     def answer(self, request: Request, *, overlaps: bool = False) -> Response | None:
         """The answer, or None where the path is not this server's."""
@@ -61,9 +63,10 @@ class OAuth:
     def refreshing(self, request: Request) -> Iterator[bool]:
         """While a refresh is under way, another with the same token overlaps with it: yields whether this one does."""
         token = request.form().get("refresh_token") if request.path == TOKEN else None
-        overlaps = token in self._refreshing
-        if token:
-            self._refreshing.append(token)
+        with self._entering:
+            overlaps = token in self._refreshing
+            if token:
+                self._refreshing.append(token)
         try:
             yield overlaps
         finally:

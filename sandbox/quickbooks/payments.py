@@ -25,6 +25,9 @@ def create(company: Company, body: Doc) -> Doc:
     currency = _currency(company, content, customer)
     rate = number(content.get("ExchangeRate", 1))
     lines = [_line(company, line, customer) for line in content.get("Line", [])]
+    links = [(each["LinkedTxn"][0]["TxnType"], each["LinkedTxn"][0]["TxnId"]) for each in lines]
+    if len(set(links)) < len(links):
+        raise business("A payment names each linked transaction once.")
     applied = sum((line["Amount"] * _sign(line) for line in lines), Decimal(0))
     total = number(content["TotalAmt"])
     if total < 0 or applied > total:

@@ -213,6 +213,12 @@ def test_a_sparse_update_keeps_what_it_does_not_name_and_a_full_one_does_not(us:
     assert full["DocNumber"] == made["DocNumber"]
 
 
+def test_a_sparse_update_of_the_date_leaves_the_due_date(us: Desk) -> None:
+    made = us.create(TxnDate="2026-11-01")
+    body = {"Id": made["Id"], "SyncToken": "0", "sparse": True, "TxnDate": "2026-11-05"}
+    assert us.post("/invoice", body).json()["Invoice"]["DueDate"] == made["DueDate"] == "2026-12-01"
+
+
 def test_lines_keep_their_ids_and_unlisted_ones_go(us: Desk) -> None:
     detail = {"ItemRef": {"value": "1"}}
     made = us.create(Line=[line("1", detail), line("2", detail)])
@@ -332,6 +338,7 @@ PAYMENTS: list[tuple[str, Callable[[str], dict[str, Any]], str]] = [
     ("lines above the total", lambda key: {"TotalAmt": 5, "Line": _link(key, 10)}, "6000"),
     ("an unknown invoice", lambda key: {"Line": _link("999", 1)}, "2500"),
     ("another customer's invoice", lambda key: {"CustomerRef": {"value": "5"}, "Line": _link(key, 1)}, "620"),
+    ("one invoice twice", lambda key: {"TotalAmt": 120, "Line": _link(key, 60) * 2}, "6000"),
     ("a link to something else", lambda key: {"Line": _link(key, 1, "Bill")}, "620"),
 ]
 
