@@ -1,5 +1,6 @@
 """What a handler talks to while it is measured, all outside its process: moto for AWS, the simulators for the rest."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ AWS = {
 @contextmanager
 def stand_ins() -> Iterator[dict[str, str]]:
     """Starts them all on loopback and gives the environment of a function that uses them."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # moto's server would print every request
     pipedrive, quickbooks = Pipedrive(now=_now), QuickBooks(now=_now)
     pipedrive_seed.seed(pipedrive)
     quickbooks_seed.seed(quickbooks)
