@@ -10,7 +10,7 @@ from aws_lambda_powertools.shared.cookies import Cookie, SameSite
 
 from duebill.domain.connection import Provider
 from duebill.domain.consent import CONSENT_LIVES
-from duebill.domain.ids import ConnectionId, TenantId
+from duebill.domain.ids import ConnectionId
 from duebill.errors import DuebillError, InvalidRequest, NotAuthenticated, NotFound
 from duebill.runtime import pages
 from duebill.runtime.api import answer, caller, make_app, wiring_of
@@ -243,10 +243,7 @@ def post_confirm(ticket: str) -> Response[str]:
 def get_disconnected(provider: str, realm: Realm = None) -> Response[str]:
     """For who comes from disconnecting inside the provider. The visit proves nothing and changes nothing by itself."""
     wiring, of = wiring_of(app), provider_of(provider)
-    if realm:
-        receive_disconnect_landing(
-            of, TenantId(realm), connections=wiring.connections, tokens=wiring.tokens, clock=wiring.clock
-        )
+    receive_disconnect_landing(of, realm, connections=wiring.connections, tokens=wiring.tokens, clock=wiring.clock)
     return html(pages.disconnected_page(of))
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from duebill.domain.connection import Connection, Health, Provider
-from duebill.domain.ids import CompanyId, TenantId
+from duebill.domain.ids import CompanyId
 from duebill.domain.installation import Installation
 from duebill.errors import NotAllowed, NotFound, TryLater
 from duebill.use_cases.disconnect import Disconnected, disconnect
@@ -31,9 +31,7 @@ def listed(world: World, caller: Installation) -> ConnectionList:
 
 
 def land(world: World, realm: str) -> int:
-    return receive_disconnect_landing(
-        Provider.QUICKBOOKS, TenantId(realm), **world.needs("connections", "tokens", "clock")
-    )
+    return receive_disconnect_landing(Provider.QUICKBOOKS, realm, **world.needs("connections", "tokens", "clock"))
 
 
 def test_a_disconnect_revokes_and_another_active_connection_becomes_the_default() -> None:
@@ -219,5 +217,6 @@ def test_landings_in_a_row_have_tokens_looked_at_every_five_minutes_at_most() ->
     assert world.due_at(connection.token_set) == START + timedelta(minutes=5)
 
 
-def test_a_landing_for_unknown_books_does_nothing() -> None:
-    assert land(World(), "404") == 0
+@pytest.mark.parametrize("realm", ["404", "", "a#b", "../x", "9" * 65])
+def test_a_landing_for_unknown_books_does_nothing(realm: str) -> None:
+    assert land(World(), realm) == 0

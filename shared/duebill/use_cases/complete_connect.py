@@ -1,6 +1,5 @@
 """Complete a consent to books: a code becomes a pending connection and a question."""
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -20,12 +19,10 @@ from duebill.errors import (
 from duebill.ports import Clock, Connections, Consents, Randomness, TokenIssuer, Tokens
 from duebill.use_cases.drop_unused_consent import UNCONFIRMED_GRACE
 from duebill.use_cases.end_connection import leads_elsewhere
+from duebill.use_cases.named_tenant import named_tenant
 from duebill.use_cases.new_token_set import new_token_set
 from duebill.use_cases.open_ticket import START_AGAIN
 from duebill.use_cases.same_browser import is_same_browser
-
-# The tenant id arrives unsigned in the browser's URL and becomes part of a path: nothing else is let through.
-_TENANT_ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +91,10 @@ def _checked(returned: Returned, ticket: Ticket) -> tuple[str, TenantId]:
         raise ConsentFailed(
             f"You did not allow access to {label}, so nothing was connected. {START_AGAIN}", code="consent_denied"
         )
-    if not returned.code or not returned.tenant or not _TENANT_ID.fullmatch(returned.tenant):
+    tenant = named_tenant(returned.tenant)
+    if not returned.code or tenant is None:
         raise ConsentFailed(f"{label} sent you back without saying which books you chose. {START_AGAIN}")
-    return returned.code, TenantId(returned.tenant)
+    return returned.code, tenant
 
 
 def _step(ticket: Ticket, consents: Consents) -> Ticket:
