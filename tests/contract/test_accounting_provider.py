@@ -108,6 +108,13 @@ def test_an_inactive_customer_is_found_by_its_name_and_not_by_searching(
     assert books.customer(found.id) == found
 
 
+def test_of_two_of_one_name_the_active_one_is_found(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    old = books.create_customer(CustomerDetails("Phoenix"), world.home, key="k1")
+    world.deactivate("Customer", old.id)
+    new = books.create_customer(CustomerDetails("Phoenix"), world.home, key="k2")
+    assert books.customer_named("Phoenix") == new
+
+
 def test_searching_ranks_exact_matches_then_beginnings(books: AccountingProvider, world: QuickBooksWorld) -> None:
     for name in ("Zeta", "A Zeta Company", "Zeta Works"):
         books.create_customer(CustomerDetails(name), world.home, key=f"key-{name}")
@@ -144,6 +151,19 @@ def test_a_created_customer_reads_as_it_was_asked_for(books: AccountingProvider,
 def test_the_same_key_never_creates_a_second_customer(books: AccountingProvider, world: QuickBooksWorld) -> None:
     first = books.create_customer(CustomerDetails("Once Ltd"), world.home, key="k1")
     assert books.create_customer(CustomerDetails("Once Ltd"), world.home, key="k1") == first
+
+
+def test_no_customer_is_made_in_another_currency_than_was_asked_for(
+    books: AccountingProvider, world: QuickBooksWorld
+) -> None:
+    if books.describe().multicurrency:
+        assert books.create_customer(CustomerDetails("Zloty"), "PLN", key="k1").currency == "PLN"
+        return
+    before = world.count("Customer")
+    with pytest.raises(BooksRefused) as refused:
+        books.create_customer(CustomerDetails("Zloty"), "PLN", key="k1")
+    assert refused.value.code == "multicurrency_off"
+    assert world.count("Customer") == before
 
 
 def test_a_name_that_is_taken_is_refused_with_a_reason(
@@ -200,6 +220,13 @@ def test_items_are_found_by_code_and_by_name_in_two_questions(
     assert {item.name for item in found} == {"Consulting", "Licence standard", "Training day"}
     assert {item.code for item in found} == {"CONS-1", "LIC-STD", ""}
     assert world.calls() - before == 2
+
+
+def test_inactive_items_match_nothing(world: QuickBooksWorld, books: AccountingProvider) -> None:
+    (item,) = books.items_matching(["CONS-1"], [])
+    world.deactivate("Item", item.id)
+    assert books.items_matching(["CONS-1"], []) == ()
+    assert not books.item(item.id).is_active
 
 
 def test_many_codes_and_names_are_still_two_questions(world: QuickBooksWorld, books: AccountingProvider) -> None:

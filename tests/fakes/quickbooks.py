@@ -152,6 +152,9 @@ class QuickBooksWorld:
     def delete(self, invoice: InvoiceId) -> None:
         self.simulator.bookkeeper.delete(self.realm, invoice)
 
+    def deactivate(self, entity: str, identifier: str) -> None:
+        self.simulator.bookkeeper.edit(self.realm, entity, identifier, {"Active": False})
+
     def fail(self, kind: str, *, where: str = ".*", times: int = 1, status: int = 500) -> None:
         self.simulator.faults.add(Fault(kind, where, times, status))
 

@@ -89,6 +89,7 @@ def test_throttling_waits_a_minute_or_what_the_answer_says(header: dict[str, str
     [
         (service("10000", kind="SystemFault"), 500),
         (service("10000", kind="SystemFault"), 400),
+        (service("9999", kind="SystemFault"), 400),
         (service("6000"), 503),
         ({}, 502),
         ([], 200),
