@@ -129,8 +129,6 @@ def intent(*steps: Step) -> Intent:
 def test_every_step_has_a_key_of_its_own_that_never_changes() -> None:
     kinds = Step(StepKind.CUSTOMER), Step(StepKind.ITEM, line=0), Step(StepKind.ITEM, line=1), Step(StepKind.INVOICE)
     one = intent(*kinds)
-        Step(StepKind.CUSTOMER), Step(StepKind.ITEM, line=0), Step(StepKind.ITEM, line=1), Step(StepKind.INVOICE)
-    )
     keys = [one.step_key(index) for index in range(4)]
     assert len(set(keys)) == 4
     assert keys == [one.step_key(index) for index in range(4)]
