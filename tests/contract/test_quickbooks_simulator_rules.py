@@ -219,6 +219,19 @@ def test_a_sparse_update_of_the_date_leaves_the_due_date(us: Desk) -> None:
     assert us.post("/invoice", body).json()["Invoice"]["DueDate"] == made["DueDate"] == "2026-12-01"
 
 
+def test_an_invoice_cannot_become_worth_less_than_what_was_paid(us: Desk) -> None:
+    made = us.create()
+    us.simulator.bookkeeper.pay(us.realm, made["Id"], "60")
+    body = {"Id": made["Id"], "SyncToken": "1", "sparse": True, "Line": [line("59.99", ANY_ITEM)]}
+    assert codes(us.post("/invoice", body)) == ["6000"]
+    assert us.post("/invoice", body | {"Line": [line("60", ANY_ITEM)]}).json()["Invoice"]["Balance"] == 0
+
+
+def test_credit_is_never_negative(us: Desk) -> None:
+    body = {"CustomerRef": {"value": "2"}, "Line": [line("-1", ANY_ITEM)]}
+    assert codes(us.post("/creditmemo", body)) == ["6000"]
+
+
 def test_lines_keep_their_ids_and_unlisted_ones_go(us: Desk) -> None:
     detail = {"ItemRef": {"value": "1"}}
     made = us.create(Line=[line("1", detail), line("2", detail)])

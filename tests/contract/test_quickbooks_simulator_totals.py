@@ -47,6 +47,8 @@ def test_tax_is_rounded_once_per_rate(uk: Desk, lines: list[Any], tax: str | Non
     if tax is None:
         assert codes(answer) == ["2080"]  # amounts are whole cents
         return
+    parts = answer.json()["Invoice"]["TxnTaxDetail"]["TaxLine"]
+    assert sum(Decimal(str(part["Amount"])) for part in parts) == Decimal(str(tax))
     assert _totals(answer.json()["Invoice"]) == (Decimal(str(tax)), Decimal(str(total)))
 
 
@@ -60,6 +62,12 @@ def test_prices_that_include_tax_keep_their_sum(uk: Desk) -> None:
     # 19.98 × 20/120 = 3.33; 10 × 5/105 = 0.476…
     assert _totals(made) == (Decimal("3.81"), Decimal("29.98"))
     assert [each["TaxLineDetail"]["NetAmountTaxable"] for each in made["TxnTaxDetail"]["TaxLine"]] == [16.65, 9.52]
+
+
+def test_the_tax_in_prices_is_taken_out_of_their_sum(uk: Desk) -> None:
+    # Ten lines of 0.03: each is 0.03 without tax too, but their sum holds 0.05 of tax.
+    lines = [_uk_line("0.03", STANDARD, TaxInclusiveAmt=0.03) for _ in range(10)]
+    assert _totals(uk.create(GlobalTaxCalculation="TaxInclusive", Line=lines)) == (Decimal("0.05"), Decimal("0.30"))
 
 
 @pytest.mark.parametrize(
