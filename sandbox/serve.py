@@ -33,8 +33,9 @@ def handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
                 method=self.command,
                 path=unquote(url.path),
                 query=parse_qs(url.query, keep_blank_values=True),
-                headers={name.lower(): value for name, value in self.headers.items()},
+                headers={name.lower(): ", ".join(self.headers.get_all(name, [])) for name in self.headers},
                 body=self.rfile.read(int(self.headers.get("content-length") or 0)),
+                query_string=url.query,
             )
             try:
                 response = simulator(request)
@@ -45,6 +46,8 @@ def handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             self.send_response(response.status)
             for name, value in response.headers.items():
                 self.send_header(name, value)
+            for cookie in response.cookies:
+                self.send_header("set-cookie", cookie)
             self.send_header("content-length", str(len(response.body)))
             self.end_headers()
             if self.command != "HEAD":

@@ -5,26 +5,30 @@ the HTTP client of the product (tests), `sandbox/serve.py` puts it on a port of 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 
-class ConnectionDropped(Exception):  # noqa: N818  it is an event on the wire, not an error of ours
+class ConnectionDropped(Exception):
     """The other side closed the connection without an answer. What it had done by then stays done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request. `path` is decoded and begins with `/`; header names are lower case."""
+    """One HTTP request. `path` is decoded and begins with `/`; header names are lower case.
+
+    `query_string` is the query as it was written; empty where nobody needs it so.
+    """
 
     method: str
     path: str
     query: Mapping[str, list[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    query_string: str = ""
 
     def param(self, name: str) -> str | None:
         """The first value of a query parameter, or None."""
@@ -42,11 +46,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One HTTP answer."""
+    """One HTTP answer. `cookies` are the values of its Set-Cookie headers, of which there may be several."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    cookies: Sequence[str] = ()
 
     @staticmethod
     def of_json(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> "Response":
