@@ -54,13 +54,12 @@ class Cipher:
     def decrypt(self, sealed: Sealed, *, item: Key, context: dict[str, str]) -> bytes:
         """Decrypt what was encrypted for this item and context.
 
-        Raises DuebillError (`unreadable_secret`) for what was made for another item or changed, TryLater, and
-        botocore's ClientError where KMS refuses the wrapped key itself.
+        Raises DuebillError (`unreadable_secret`) for what was made for another item or context, or changed; TryLater.
         """
-        data_key = self._data_key(sealed.wrapped_key, context)
         try:
+            data_key = self._data_key(sealed.wrapped_key, context)
             return AESGCM(data_key).decrypt(sealed.nonce, sealed.ciphertext, str(item).encode())
-        except InvalidTag as error:
+        except (InvalidTag, self.client.exceptions.InvalidCiphertextException) as error:
             raise DuebillError("A stored secret could not be read.", code="unreadable_secret") from error
 
     def _data_key(self, wrapped: bytes, context: dict[str, str]) -> bytes:
