@@ -6,7 +6,7 @@ import pytest
 
 from duebill.domain.connection import Health
 from duebill.domain.ids import ConnectionId, UserId
-from duebill.errors import ConditionFailed, ConsentFailed
+from duebill.errors import ConditionFailed, ConsentFailed, TryLater
 from duebill.use_cases.fresh_tokens import next_look
 from tests.fakes.consent_world import COMPANY, World
 
@@ -33,6 +33,32 @@ def test_a_no_revokes_and_forgets() -> None:
     assert [each.issuer for each in world.token_sets()] == ["pipedrive"]
     with pytest.raises(ConsentFailed):
         world.confirm(question.ticket_id, opened.cookie_secret)
+
+
+def test_a_no_that_did_not_reach_the_provider_is_passed_on_later() -> None:
+    world = World()
+    question, opened = world.ask(world.install())
+    world.quickbooks.failure = TryLater()
+    world.confirm(question.ticket_id, opened.cookie_secret, yes=False)
+    world.quickbooks.failure = None
+    world.clock.move(minutes=15)
+    assert world.drop_unused(question.pending[0].token_set)
+    assert len(world.quickbooks.revoked) == 1
+    assert world.stores.connections.of_company(COMPANY) == ()
+
+
+def test_a_no_that_is_passed_on_late_cuts_nobody_off_who_connected_meanwhile() -> None:
+    world = World()
+    caller = world.install()
+    question, opened = world.ask(caller)
+    world.quickbooks.failure = TryLater()
+    world.confirm(question.ticket_id, opened.cookie_secret, yes=False)
+    world.quickbooks.failure = None
+    connection = world.connect(caller)
+    world.clock.move(minutes=15)
+    assert world.drop_unused(question.pending[0].token_set)
+    assert world.quickbooks.revoked == []
+    assert world.stores.connections.of_company(COMPANY) == (connection,)
 
 
 @pytest.mark.parametrize("cookie", [None, "another-browser", ""])

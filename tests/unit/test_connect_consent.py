@@ -8,7 +8,7 @@ import pytest
 from duebill.domain.connection import Health
 from duebill.domain.ids import ConnectionId, UserId
 from duebill.errors import BooksRefused, ConditionFailed, ConsentFailed, NotAllowed, TryLater
-from tests.fakes.consent_world import COMPANY, START, World
+from tests.fakes.consent_world import COMPANY, START, World, tenant
 
 
 def books_token_sets(world: World) -> list[str]:
@@ -151,6 +151,28 @@ def test_a_tenant_that_the_token_does_not_open_is_refused_and_the_consent_given_
     assert len(world.quickbooks.revoked) == 1
     assert books_token_sets(world) == []
     assert world.stores.connections.of_company(COMPANY) == ()
+
+
+def test_books_that_say_they_are_others_are_refused_and_the_consent_given_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World()
+    opened = world.open(world.ticket(world.install()))
+    monkeypatch.setattr(World, "read_tenant", lambda *_: tenant("200"))
+    with pytest.raises(ConsentFailed, match="opens other books"):
+        world.complete_connect(world.consent_to_books(opened, "100"))
+    assert len(world.quickbooks.revoked) == 1
+    assert books_token_sets(world) == []
+
+
+def test_a_ticket_for_one_provider_is_no_good_for_another() -> None:
+    world = World()
+    opened = world.open(world.ticket(world.install()))
+    ((ticket_id, ticket),) = world.stores.consents.tickets.items()
+    world.stores.consents.tickets[ticket_id] = replace(ticket, provider="another")
+    with pytest.raises(ConsentFailed, match="not begun here"):
+        world.complete_connect(world.consent_to_books(opened))
+    assert world.quickbooks.exchanged == []
 
 
 @pytest.mark.parametrize("failure", [TryLater(), BooksRefused("no")])

@@ -220,3 +220,10 @@ def test_landings_in_a_row_have_tokens_looked_at_every_five_minutes_at_most() ->
 @pytest.mark.parametrize("realm", ["404", "", "a#b", "../x", "9" * 65])
 def test_a_landing_for_unknown_books_does_nothing(realm: str) -> None:
     assert land(World(), realm) == 0
+
+
+def test_a_landing_leaves_connections_alone_that_do_not_work_anyway() -> None:
+    world = World()
+    connection = world.connect(world.install())
+    world.stores.connections.save(replace(connection, health=Health.RECONNECT))
+    assert land(world, "100") == 0

@@ -19,7 +19,7 @@ def every_page() -> list[pages.HtmlPage]:
     installation = world.install()
     question, opened = world.ask(installation)
     (pending,) = question.pending
-    evil = replace(pending, tenant=replace(pending.tenant, name=EVIL))
+    evil = replace(pending, id=EVIL, tenant=replace(pending.tenant, name=EVIL))
     confirmed = world.confirm(question.ticket_id, opened.cookie_secret)
     return [
         pages.question_page(replace(question, company_name=EVIL, pending=(evil,))),
