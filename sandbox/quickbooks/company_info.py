@@ -38,10 +38,12 @@ def preferences(company: Company) -> Doc:
     tax: Doc = {"UsingSalesTax": company.using_sales_tax}
     if company.is_us:
         tax |= {"PartnerTaxEnabled": company.automated_tax, "TaxGroupCodeRef": {"value": "2"}}
+    # BookCloseDate stands in the schema (Finance.xsd) and in no recorded answer: unverified.
+    closed: Doc = {"BookCloseDate": company.closed_until.isoformat()} if company.closed_until else {}
     return _headed(
         company,
         {
-            "AccountingInfoPrefs": {"CustomerTerminology": "Customers", "ClassTrackingPerTxn": False},
+            "AccountingInfoPrefs": {"CustomerTerminology": "Customers", "ClassTrackingPerTxn": False} | closed,
             "ProductAndServicesPrefs": {"ForSales": True, "QuantityWithPriceAndRate": True},
             "SalesFormsPrefs": _sales_forms(company),
             "EmailMessagesPrefs": {

@@ -1,0 +1,86 @@
+"""A company that has installed Duebill and connected both of its books, on the table top."""
+
+from datetime import timedelta
+from typing import Any
+
+from sandbox.pipedrive.seed import ADA
+from sandbox.quickbooks.seed import UK_REALM, US_REALM
+from sandbox.tabletop import Answer, Tabletop
+
+Doc = dict[str, Any]
+
+
+class Office:
+    """Ada installed and connected the US and the UK books; each test takes deals and keys of its own."""
+
+    def __init__(self) -> None:
+        self.tabletop = Tabletop()
+        self._keys = 0
+        self._numbers = 0
+        self.tabletop.install()
+        self.us = self.tabletop.connect(US_REALM)
+        self.uk = self.tabletop.connect(UK_REALM)
+        for connection, realm in ((self.us, US_REALM), (self.uk, UK_REALM)):
+            options = self.api("GET", f"/connections/{connection}/settings/options").json
+            item = self.api("GET", f"/connections/{connection}/items?query=consult").json[0]
+            settings = {
+                "default_item_id": item["id"],
+                "default_item_name": item["name"],
+                "income_account_id": options["accounts"][0]["id"],
+                "unlinked_line": "default_item",
+                "tax_codes": options["suggested_tax_codes"],
+                "term_id": None,
+            }
+            saved = self.api("PUT", f"/connections/{connection}/settings", json=settings)
+            assert saved.status == 200, (realm, saved)
+
+    def close(self) -> None:
+        self.tabletop.close()
+
+    def key(self) -> str:
+        """A new Idempotency-Key, as a form makes when it opens."""
+        self._keys += 1
+        return f"form-{self._keys:08}"
+
+    def api(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401  passed on to Tabletop.api
+        """Call the API as a page would, some seconds after the last call: people do not overrun Pipedrive's limits."""
+        self.tabletop.clock.push(timedelta(seconds=3))
+        return self.tabletop.api(method, path, **how)
+
+    def draft(self, deal: int, connection: str | None = None, *, user: int = ADA) -> tuple[Doc, str]:
+        """A prefilled draft that can be created, and its basis: linked to the first suggestion or to a customer."""
+        asked = f"/deals/{deal}/draft" + (f"?connection_id={connection}" if connection else "")
+        answer = self.api("GET", asked, user=user)
+        assert answer.status == 200, answer
+        draft: Doc = answer.json["draft"]
+        if draft["customer_id"] is None:
+            draft["customer_id"] = self.customer(draft["connection_id"], draft["currency"])
+        untaxed = "NON" if draft["connection_id"] == self.us else "3"
+        for line in draft["lines"]:
+            line["tax_code"] = line["tax_code"] or untaxed
+        if draft["number"] is not None:
+            self._numbers += 1
+            draft["number"] = f"OFF-{self._numbers:04}"
+        return draft, str(answer.json["basis"])
+
+    def customer(self, connection: str, currency: str) -> str:
+        """Some active customer of the books who pays in this currency."""
+        found = self.api("GET", f"/connections/{connection}/customers?query=").json
+        searched = [*found, *(one for word in "aeiou" for one in self._customers(connection, word))]
+        return str(next(one["id"] for one in searched if one["currency"] == currency))
+
+    def _customers(self, connection: str, word: str) -> list[Doc]:
+        answer: list[Doc] = self.api("GET", f"/connections/{connection}/customers?query={word}").json
+        return answer
+
+    def create(self, deal: int, draft: Doc, basis: str, *, key: str | None = None, user: int = ADA) -> Answer:
+        headers = {"Idempotency-Key": key or self.key(), "If-Match": basis}
+        return self.api("POST", f"/deals/{deal}/invoices", json=draft, headers=headers, user=user)
+
+    def invoices_in_books(self) -> int:
+        return sum(len(company.rows("Invoice")) for company in self.tabletop.quickbooks.companies.values())
+
+    def writes(self) -> int:
+        """How many calls so far could have changed the books."""
+        calls = self.tabletop.quickbooks.faults.calls
+        return sum(call.startswith("POST /v3/") and "/query" not in call for call in calls)
