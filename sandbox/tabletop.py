@@ -52,7 +52,7 @@ class Answer:
     @property
     def json(self) -> Any:  # noqa: ANN401  a JSON document has any shape
         """The body as JSON, numbers with a point as Decimal. Raises ValueError."""
-        return Request("", "", body=self.body).json()
+        return Response(self.status, body=self.body).json()
 
     def __repr__(self) -> str:
         return f"Answer({self.status}, {self.text[:2000]})"

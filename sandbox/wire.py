@@ -53,6 +53,10 @@ class Response:
     body: bytes = b""
     cookies: Sequence[str] = ()
 
+    def json(self) -> Any:  # noqa: ANN401  a JSON document has any shape
+        """The body as JSON, numbers with a point as Decimal. Raises ValueError."""
+        return json.loads(self.body, parse_float=Decimal)
+
     @staticmethod
     def of_json(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> "Response":
         """A JSON answer. Decimals are written as JSON numbers, without passing through a float."""
