@@ -1,5 +1,6 @@
 """The HTTP side of the API functions: one way to begin, to answer and to fail."""
 
+import base64
 import json
 from decimal import Decimal
 from typing import Any
@@ -64,8 +65,8 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: object) 
     wiring = wire(context)
     app.append_context(wiring=wiring)
     try:
-        if len(event.get("body") or "") > MAX_BYTES * 4 // 3:
-            result = _as_result(refuse(TooLarge("This is more than an invoice may hold (256 KB).")))
+        if problem := _unreadable(event):
+            result = _as_result(refuse(problem))
         else:
             result = app.resolve(event, context)  # type: ignore[arg-type]  # the resolver never looks into the context
     except Exception as error:  # noqa: BLE001  the last line of defence: nothing may leave as a stack trace
@@ -96,6 +97,19 @@ def refuse(error: DuebillError) -> Response[str]:
         body=problem_body(error),
         headers=dict(problem_headers(error)),
     )
+
+
+def _unreadable(event: dict[str, Any]) -> InvalidRequest | None:
+    """Why the body cannot even be looked at, if so; API Gateway sends what is not text as base64."""
+    body = event.get("body") or ""
+    if len(body) > MAX_BYTES * 4 // 3:
+        return TooLarge("This is more than an invoice may hold (256 KB).")
+    if event.get("isBase64Encoded"):
+        try:
+            base64.b64decode(body).decode()
+        except ValueError:
+            return InvalidRequest("The request is not text in UTF-8.", code="malformed_json")
+    return None
 
 
 def _as_result(response: Response[str]) -> dict[str, Any]:

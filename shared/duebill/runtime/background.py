@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from duebill.domain.background import background_workers
-from duebill.domain.connection import Connection
+from duebill.domain.connection import Connection, Health
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
 from duebill.domain.intent import Intent, IntentState
@@ -90,8 +90,9 @@ def _keep_tokens(work: DueId, wiring: Wiring) -> None:
     found = None if unused else wiring.tokens.get(work.company, token_set)
     if found is None:
         return
-    holders = (one for one in wiring.connections.of_company(work.company) if one.token_set == token_set)
-    kept = wiring.kept_tokens(work.company, token_set, found.issuer, next(holders, None))
+    holders = [one for one in wiring.connections.of_company(work.company) if one.token_set == token_set]
+    confirmed = [holder for holder in holders if holder.health is not Health.PENDING]
+    kept = wiring.kept_tokens(work.company, token_set, found.issuer, next(iter(confirmed or holders), None))
     keep_token_set(kept, store=wiring.tokens, clock=wiring.clock)
 
 

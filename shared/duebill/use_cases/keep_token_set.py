@@ -1,26 +1,22 @@
-"""Due work on a token set: finish a renewal in doubt, renew what nobody used for long."""
+"""Due work on a token set: finish a renewal in doubt, renew what nobody used for long or what may have been ended."""
 
 from datetime import timedelta
 
 from duebill.errors import ReconnectRequired, TryLater
 from duebill.ports import Clock, Tokens
-from duebill.use_cases.fresh_tokens import KeptTokens, next_look
+from duebill.use_cases.fresh_tokens import KeptTokens
 
 _RETRY = timedelta(minutes=2)
 
 
 def keep_token_set(kept: KeptTokens, *, store: Tokens, clock: Clock) -> None:
-    """Bring a token set that is due to rest; what is dead or gone is due no more."""
+    """Renew a token set that is due: only the provider can say whether it still stands. Dead ones are due no more."""
     found = store.get(kept.company, kept.token_set)
     if found is None or found.dead_reason:
         store.set_due(kept.company, kept.token_set, None)
         return
-    is_idle = clock.now() >= next_look(found)
     try:
-        if found.lease_owner is not None or is_idle:
-            kept.renew(found)
-        else:
-            store.set_due(kept.company, kept.token_set, next_look(found))
+        kept.renew(found)
     except ReconnectRequired:
         store.set_due(kept.company, kept.token_set, None)
     except TryLater as later:

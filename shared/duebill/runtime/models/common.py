@@ -16,16 +16,17 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def _not_a_float(value: object) -> object:
+def _exact(value: object) -> object:
     if isinstance(value, float | bool):
         raise ValueError('write amounts as strings, as in "12.50"')  # noqa: TRY004  pydantic wants ValueError
     return value
 
 
-# Amounts travel as strings: a JSON reader that makes floats of numbers must not touch them.
+# We answer with amounts as strings: a JSON reader that makes floats of numbers must not touch them (docs/adr/0011).
+# Numbers are read too: `runtime.api` parses them as Decimal, exactly.
 Amount = Annotated[
     Decimal,
-    BeforeValidator(_not_a_float),
+    BeforeValidator(_exact),
     Field(max_digits=30, allow_inf_nan=False),
     PlainSerializer(lambda value: format(value, "f"), return_type=str),
 ]
