@@ -68,7 +68,7 @@ def _once(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
 
 
 _NO_CUSTOMER = Problem(
-    "customer_not_linked",
+    "customer_missing",
     "Choose the customer in the books, or create a new one with these details.",
     fields=("/customer",),
 )
