@@ -64,6 +64,8 @@ def _start_moto() -> "BaseWSGIServer":
     from werkzeug.serving import WSGIRequestHandler, make_server
 
     class Quiet(WSGIRequestHandler):
+        disable_nagle_algorithm = True
+
         def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  werkzeug's own name
             """Say nothing."""
 

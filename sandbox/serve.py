@@ -26,6 +26,9 @@ def handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one packet: the second would wait 40 ms for the first one's receipt.
+        wbufsize = -1
+        disable_nagle_algorithm = True
 
         def answer(self) -> None:
             url = urlsplit(self.path)

@@ -101,7 +101,7 @@ class Tabletop:
         runtime_world.put_in_place(runtime_world.World())
         self._mock.stop()
 
-    # --- the pages ---------------------------------------------------------------------------------------------------
+    # --- the pages ---
 
     def api(
         self,
@@ -163,7 +163,7 @@ class Tabletop:
         consent: Response = simulator(Request("GET", url.path, query, query_string=urlencode(query, doseq=True)))
         return consent
 
-    # --- time, weather, machines --------------------------------------------------------------------------------
+    # --- time, weather, machines ---
 
     def sleep(self, seconds: float) -> None:
         """Let time pass at once."""
