@@ -195,10 +195,6 @@ class Crm(Protocol):
         """All fields of organizations, persons and deals that exist now."""
         ...
 
-    def is_custom_currency(self, code: str) -> bool:
-        """Whether `code` is a currency that the company made up."""
-        ...
-
     def tax_rates(self) -> tuple[str, ...]:
         """The tax rates that occur in the product catalogue, as `rate_key` writes them."""
         ...

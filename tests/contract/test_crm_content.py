@@ -1,4 +1,4 @@
-"""ports.Crm: what is sold on a deal, and what there is to choose from (fields, currencies, rates)."""
+"""ports.Crm: what is sold on a deal, and what there is to choose from (fields, rates)."""
 
 from datetime import date
 from decimal import Decimal
@@ -135,7 +135,7 @@ def test_more_than_one_page_of_lines_is_read(world: PipedriveWorld, crm: Crm) ->
     assert len(crm.content(crm.deal(deal_id(sample.DEAL_US_SIMPLE))).products) == 601
 
 
-# --- fields, currencies, rates -----------------------------------------------------------------------------------
+# --- fields, rates -----------------------------------------------------------------------------------------------
 
 
 def test_the_fields_of_all_kinds_can_be_chosen(crm: Crm) -> None:
@@ -191,13 +191,6 @@ def test_a_deleted_field_is_gone(world: PipedriveWorld, crm: Crm) -> None:
     buyer = crm.buyer(crm.deal(deal_id(sample.DEAL_UK_DISCOUNTS)))
     assert buyer.organization
     assert ref.code not in buyer.organization.values
-
-
-@pytest.mark.parametrize(
-    ("code", "custom"), [("USD", False), ("JPY", False), ("PTS", True), ("CHF", False), ("XYZ", True)]
-)
-def test_currencies_that_a_company_made_up_are_known(crm: Crm, code: str, custom: bool) -> None:
-    assert crm.is_custom_currency(code) is custom
 
 
 def test_the_tax_rates_of_the_catalogue_are_listed_once(crm: Crm) -> None:

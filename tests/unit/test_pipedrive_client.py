@@ -132,18 +132,6 @@ def test_instalments_and_discounts_that_cannot_be_read_are_not_taken_for_none(pa
         crm.content(deal)
 
 
-def test_a_currency_is_found_by_its_code_and_not_by_its_name() -> None:
-    rows = [{"code": "EUR"}, {"code": "BON", "name": "EUR bonus", "is_custom_flag": True}]
-    crm = opened(ScriptedHttp(lambda _: (200, rows)))
-    assert crm.is_custom_currency("EUR") is False
-    assert crm.is_custom_currency("BON") is True
-
-
-def test_a_custom_currency_may_be_called_like_one_of_isos() -> None:
-    crm = opened(ScriptedHttp(lambda _: (200, [{"code": "VES", "is_custom_flag": True}])))
-    assert crm.is_custom_currency("VES") is True
-
-
 def test_a_person_alone_who_is_hidden_is_no_buyer() -> None:
     world = PipedriveWorld()
     world.simulator.companies[sample.COMPANY].persons[sample.PERSON_ALONE].update(visible_to=1)

@@ -117,7 +117,6 @@ class BooksOptions:
     custom_numbers: bool = False
     multicurrency: bool = False
     closed_until: date | None = None
-    discounts_allowed: bool = True
 
     def tax_code(self, code_id: str | None) -> TaxCode | None:
         """The tax code with this id, or None."""

@@ -65,10 +65,9 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: object) 
     wiring = wire(context)
     app.append_context(wiring=wiring)
     try:
-        if problem := _unreadable(event):
-            result = _as_result(refuse(problem))
-        else:
-            result = app.resolve(event, context)  # type: ignore[arg-type]  # the resolver never looks into the context
+        problem = _unreadable(event)
+        # The resolver never looks into the context, so whatever stands in for Lambda's will do.
+        result = _as_result(refuse(problem)) if problem else app.resolve(event, context)  # type: ignore[arg-type]
     except Exception as error:  # noqa: BLE001  the last line of defence: nothing may leave as a stack trace
         logger().error("unexpected_error", extra={"error": type(error).__name__, "route": event.get("routeKey")})
         result = _as_result(refuse(DuebillError()))

@@ -6,7 +6,6 @@ from duebill.crm.pipedrive.wire import WireInstalment, WireLine
 from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, Record, RecordKind
 from duebill.domain.ids import DealId
 from duebill.domain.installation import CrmUser
-from duebill.domain.money import is_iso_currency
 from duebill.errors import NotFound
 from duebill.outside.http import Http
 from duebill.ports import AccessTokens, Clock, Note
@@ -72,11 +71,6 @@ class PipedriveCrm:
         """See ports.Crm.fields."""
         kinds = (RecordKind.ORGANIZATION, RecordKind.PERSON, RecordKind.DEAL)
         return tuple(field for kind in kinds for field in fields.mappable(kind, self._client.fields(kind)))
-
-    def is_custom_currency(self, code: str) -> bool:
-        """See ports.Crm.is_custom_currency."""
-        known = [currency for currency in self._client.currencies(code) if currency.code == code]
-        return any(currency.is_custom_flag for currency in known) or (not known and not is_iso_currency(code))
 
     def tax_rates(self) -> tuple[str, ...]:
         """See ports.Crm.tax_rates; the first 2,500 products are looked at."""

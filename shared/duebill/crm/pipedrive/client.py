@@ -11,7 +11,6 @@ from pydantic import TypeAdapter, ValidationError
 
 from duebill.crm.pipedrive import faults
 from duebill.crm.pipedrive.wire import (
-    WireCurrency,
     WireDeal,
     WireDiscount,
     WireField,
@@ -61,10 +60,6 @@ class PipedriveClient:
     def me(self) -> WireUser:
         """The user of the token (2)."""
         return _read(WireUser, self._get(f"{_V1}/users/me"))
-
-    def currencies(self, term: str) -> list[WireCurrency]:
-        """Currencies whose code or name holds `term` (20)."""
-        return _read_all(WireCurrency, self._get(f"{_V1}/currencies", {"term": term}))
 
     def deal(self, deal: int) -> WireDeal:
         """A deal (1)."""

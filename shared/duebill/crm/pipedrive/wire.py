@@ -40,13 +40,6 @@ class WireUser(Wire):
     access: list[WireAccess] = Field(default_factory=list)
 
 
-class WireCurrency(Wire):
-    """A currency of the company, its own ones included (v1)."""
-
-    code: str
-    is_custom_flag: bool = False
-
-
 class WireNote(Wire):
     """A note (v1)."""
 

@@ -90,7 +90,6 @@ def read_options(client: QuickBooksClient, tenant: Tenant) -> BooksOptions:
         custom_numbers=preferences.sales_forms_prefs.custom_txn_numbers,
         multicurrency=preferences.currency_prefs.multi_currency_enabled,
         closed_until=preferences.accounting_info_prefs.book_close_date,
-        discounts_allowed=True,  # discounts are negative lines here, which no preference forbids
     )
 
 
