@@ -336,7 +336,7 @@ class Connections(Protocol):
         ...
 
     def save(self, connection: Connection) -> None:
-        """Write or replace, together with the tenant pointer."""
+        """Write or replace, together with the tenant pointer. May raise ConditionFailed when it changes just now."""
         ...
 
     def of_tenant(self, provider: Provider, tenant: TenantId) -> tuple[tuple[CompanyId, ConnectionId], ...]:

@@ -15,6 +15,7 @@ from duebill.domain.intent import IntentState
 from duebill.errors import ConditionFailed, DraftRefused, DuebillError, InvalidRequest, TryLater
 from duebill.storage import keys
 from duebill.storage.codec import encode
+from duebill.storage.connections import DynamoConnections
 from duebill.storage.invoices import LARGEST_NEW_INTENT
 from duebill.storage.keys import Key
 from duebill.storage.table import Table
@@ -164,6 +165,16 @@ def test_a_ticket_moved_under_another_id_does_not_open(dynamo: DynamoStores) -> 
     with pytest.raises(Exception, match=r"^$") as caught:
         dynamo.consents.ticket("yours", NOW)
     assert type(caught.value).__name__ == "InvalidTag"
+
+
+def test_a_connection_that_was_moved_meanwhile_leaves_no_pointer_behind(
+    dynamo: DynamoStores, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dynamo.connections.save(connection(tenant="2"))
+    monkeypatch.setattr(DynamoConnections, "get", lambda *arguments: connection(tenant="1"))
+    with pytest.raises(ConditionFailed):
+        dynamo.connections.save(connection(tenant="3"))
+    assert {item["pk"]["S"] for item in items(dynamo)} == {f"C#{COMPANY}", "TENANT#quickbooks#2"}
 
 
 def test_what_ends_says_so_to_the_table(dynamo: DynamoStores) -> None:
