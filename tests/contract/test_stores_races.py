@@ -1,5 +1,6 @@
 """Many at once. moto lets several writers win (it holds no lock), so these run in memory and on DynamoDB Local."""
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -27,10 +28,8 @@ from tests.fakes.stored_examples import (
 MANY = 12
 
 
-@pytest.fixture(autouse=True)
-def _no_moto(request: pytest.FixtureRequest) -> None:
-    if "dynamodb]" in request.node.name:
-        pytest.skip("moto is not safe under threads")
+KINDS = ["memory", *(["dynamodb-local"] if os.environ.get("DYNAMODB_LOCAL_URL") else [])]
+pytestmark = pytest.mark.parametrize("stores", KINDS, indirect=True)
 
 
 def winners(attempt: Callable[[int], object]) -> list[int]:
