@@ -86,7 +86,6 @@ def test_a_kind_is_claimed_apart_from_the_others(stores: Stores) -> None:
         DueKind.INTENT: [DueId(DueKind.INTENT, COMPANY, (str(DEAL), "key-1"))],
         DueKind.WRITE_BACK: [DueId(DueKind.WRITE_BACK, COMPANY, (str(DEAL), CONNECTION, INVOICE))],
         DueKind.ERASURE: [DueId(DueKind.ERASURE, COMPANY)],
-        DueKind.REFRESH: [],
     }
 
 

@@ -208,3 +208,20 @@ def test_closed_books_are_a_problem_in_the_preview(office: Office) -> None:
     company.closed_until = None
     office.tabletop.pass_time(minutes=31, run=False)
     assert "books_closed" in [problem["code"] for problem in problems]
+
+
+def test_a_consent_withdrawn_inside_quickbooks_ends_in_reconnect_with_everything_kept(office: Office) -> None:
+    deal = seed.DEAL_EUR
+    before = office.api("GET", f"/deals/{deal}/invoices").json
+    realm_us = office.tabletop.quickbooks
+    realm_us.disconnect(UK_REALM)
+    refused = office.api("GET", f"/deals/{deal}/draft?connection_id={office.uk}")
+    assert (refused.status, refused.json["code"]) == (409, "reconnect_required"), refused
+    listed = {one["id"]: one for one in office.api("GET", "/connections").json["connections"]}
+    assert listed[office.uk]["health"] == "reconnect"
+    assert listed[office.us]["health"] == "active"
+    assert office.api("POST", f"/deals/{deal}/invoices/refresh").json["invoices"] == before["invoices"]
+    assert office.tabletop.connect(UK_REALM) == office.uk, "the same connection, with its settings and links"
+    assert office.api("GET", f"/deals/{deal}/draft?connection_id={office.uk}").status == 200
+    settings = office.api("GET", f"/connections/{office.uk}/settings").json["settings"]
+    assert settings["unlinked_line"] == "default_item"

@@ -12,7 +12,6 @@ MESSAGE_VERSION = 1
 class DueKind(StrEnum):
     """The kinds of due work; each is a partition family of the due index."""
 
-    REFRESH = "refresh"
     INTENT = "intent"
     TOKEN = "token"  # noqa: S105  the kind of work, not a secret
     WRITE_BACK = "write_back"
@@ -23,8 +22,7 @@ class DueKind(StrEnum):
 class DueId:
     """One piece of due work, named by ids alone.
 
-    `ids` by kind: intent (deal, key) · token (token set) · write_back (deal, connection, invoice) ·
-    refresh (connection) · erasure ().
+    `ids` by kind: intent (deal, key) · token (token set) · write_back (deal, connection, invoice) · erasure ().
     """
 
     kind: DueKind

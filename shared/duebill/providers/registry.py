@@ -30,15 +30,21 @@ class ProviderApp:
 
 
 def open_books(
-    connection: Connection, *, http: Http, tokens: AccessTokens, urls: ProviderUrls, now: Callable[[], datetime]
+    connection: Connection,
+    *,
+    http: Http,
+    tokens: AccessTokens,
+    urls: ProviderUrls,
+    now: Callable[[], datetime],
+    on_reconnect: Callable[[str], None] = lambda _: None,
 ) -> AccountingProvider:
-    """The books that a connection leads to."""
+    """The books that a connection leads to. `on_reconnect` is told when the provider lets this consent in no more."""
     match connection.provider:
         case Provider.QUICKBOOKS:
             from duebill.providers.quickbooks.adapter import QuickBooksBooks
             from duebill.providers.quickbooks.client import QuickBooksClient
 
-            client = QuickBooksClient(http, tokens, urls.quickbooks.api, connection.tenant.id)
+            client = QuickBooksClient(http, tokens, urls.quickbooks.api, connection.tenant.id, on_reconnect)
             return QuickBooksBooks(client, connection.tenant, app_url=urls.quickbooks.app, now=now)
         case unknown:
             assert_never(unknown)

@@ -7,17 +7,16 @@ from duebill.domain.background import background_workers
 from duebill.domain.connection import Connection, Health
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
-from duebill.domain.intent import Intent, IntentState
+from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
 from duebill.runtime.wiring import Wiring
-from duebill.use_cases.advance_intent import AdvanceIntent
+from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.write_note import WriteNote
 
-_ASK_A_PERSON_AGAIN = timedelta(hours=1)
 _NOBODY_THERE = timedelta(hours=6)
 
 
@@ -33,8 +32,6 @@ def do_work(work: DueId, wiring: Wiring) -> None:
         case DueKind.ERASURE:
             if wiring.erasure.is_due(work.company, wiring.clock.now()):
                 wiring.erasure.erase(work.company)
-        case DueKind.REFRESH:
-            pass  # nothing is made due for refresh before the sweep exists
 
 
 def _finish_intent(work: DueId, wiring: Wiring) -> None:
@@ -52,14 +49,9 @@ def _finish_intent(work: DueId, wiring: Wiring) -> None:
         else:
             advance(intent)
     except (ReconnectRequired, NotConnected) as gone:
-        _wait_for_person(intent, gone.message, wiring)
+        wiring.invoices.save(wait_for_person(intent, gone.message, wiring.clock.now()))
     except ConditionFailed:
         return  # another worker is at it
-
-
-def _wait_for_person(intent: Intent, reason: str, wiring: Wiring) -> None:
-    due_at = wiring.clock.now() + _ASK_A_PERSON_AGAIN
-    wiring.invoices.save(replace(intent, needs_person=reason, due_at=due_at))
 
 
 def _advance_of(connection: Connection, wiring: Wiring) -> AdvanceIntent:

@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from duebill.storage.tokens import DynamoTokens
 
 
+_INSTALL_AGAIN = (
+    "Pipedrive no longer accepts Duebill's authorisation for you. Install Duebill again from the Marketplace; "
+    "settings and invoices are kept."
+)
+_CONNECT_AGAIN = (
+    "The connection to the books has ended. A person must connect them again in Duebill's settings; "
+    "settings and links are kept."
+)
+
+
 class Wiring:
     """The adapters of one invocation, each made when first asked for and imported only then."""
 
@@ -236,7 +246,14 @@ class Wiring:
         tokens = self.kept_tokens(
             connection.company, connection.token_set, Issuer(connection.provider.value), connection
         )
-        return open_books(connection, http=self.http, tokens=tokens, urls=self.provider_urls, now=self.clock.now)
+        return open_books(
+            connection,
+            http=self.http,
+            tokens=tokens,
+            urls=self.provider_urls,
+            now=self.clock.now,
+            on_reconnect=partial(self.mark_reconnect, connection.company, connection.id),
+        )
 
     def reads(self, connection: Connection, books: AccountingProvider) -> "CachedBooksReads":
         """Readings of the books, some minutes old."""
@@ -257,6 +274,7 @@ class Wiring:
             clock=self.clock,
             randomness=self.randomness,
             on_dead=partial(self.mark_reconnect, company, connection.id if connection else None),
+            ended=_INSTALL_AGAIN if is_crm else _CONNECT_AGAIN,
         )
 
     def mark_reconnect(self, company: CompanyId, connection: ConnectionId | None, reason: str) -> None:

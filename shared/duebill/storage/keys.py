@@ -208,8 +208,6 @@ def due_id(kind: DueKind, key: Key) -> DueId:
     match kind, name, rest:
         case DueKind.TOKEN, "TOKENS", [token_set]:
             return DueId(kind, company, (token_set,))
-        case DueKind.REFRESH, "CONNECTION", [connection]:
-            return DueId(kind, company, (connection,))
         case DueKind.INTENT, "INTENT", [intent_key]:
             return DueId(kind, company, (partition[3], intent_key))
         case DueKind.WRITE_BACK, "LINK", [connection, invoice]:

@@ -5,7 +5,7 @@ must have finished, and then the books are looked at first (guarantees §1). No 
 """
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from duebill.domain.connection import Connection
 from duebill.domain.draft import Draft
@@ -172,6 +172,15 @@ class AdvanceIntent:
             if line.product is None or line.item is None or line.product in remembered:
                 continue
             self.links.link_item(company, connection, line.product, line.item, line.item_name)
+
+
+def wait_for_person(intent: Intent, reason: str, now: datetime) -> Intent:
+    """The intent while its books cannot be opened: a person is needed; given up after a day if nothing was sent."""
+    if intent.state is IntentState.MADE:
+        return replace(intent, due_at=now + LOOK_AGAIN_AFTER)
+    if intent.settled_at() is None and now > intent.created_at + GIVE_UP_AFTER:
+        return replace(intent, state=IntentState.REFUSED, refusal=_GAVE_UP, needs_person=None, due_at=None)
+    return replace(intent, needs_person=reason, due_at=now + timedelta(seconds=_PERSON_SECONDS))
 
 
 _GAVE_UP = Refusal(

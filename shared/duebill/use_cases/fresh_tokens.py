@@ -23,12 +23,12 @@ LOSERS_WAIT_SECONDS = 12.0
 _POLL_SECONDS = 0.25
 _RESERVE_SECONDS = 3.0
 
-RECONNECT = "The connection has ended. A person must connect again; settings and links are kept."
-
 
 @dataclass(frozen=True, slots=True)
 class KeptTokens:
-    """ports.AccessTokens for one token set. `on_dead` is told the reason once a person must consent again."""
+    """ports.AccessTokens for one token set. `on_dead` is told the reason once a person must consent again;
+    `ended` is what that person reads.
+    """
 
     company: CompanyId
     token_set: TokenSetId
@@ -37,6 +37,7 @@ class KeptTokens:
     clock: Clock
     randomness: Randomness
     on_dead: Callable[[str], None]
+    ended: str = "The connection has ended. A person must connect again; settings and links are kept."
 
     def current(self) -> str:
         """A token good for the next call. Raises ReconnectRequired, TryLater."""
@@ -100,7 +101,7 @@ class KeptTokens:
         except ConditionFailed:
             return self._read()
         self.on_dead(reason)
-        raise ReconnectRequired(RECONNECT, values={"reason": reason})
+        raise ReconnectRequired(self.ended, values={"reason": reason})
 
     def _save(self, leased: TokenSet, grant: Grant) -> TokenSet:
         renewed = renewed_set(leased, grant, self.clock.now())
@@ -129,9 +130,9 @@ class KeptTokens:
     def _read(self) -> TokenSet:
         found = self.store.get(self.company, self.token_set)
         if found is None:
-            raise ReconnectRequired(RECONNECT)
+            raise ReconnectRequired(self.ended)
         if found.dead_reason:
-            raise ReconnectRequired(RECONNECT, values={"reason": found.dead_reason})
+            raise ReconnectRequired(self.ended, values={"reason": found.dead_reason})
         return found
 
 

@@ -7,7 +7,7 @@ from duebill.domain.calendar import today_in
 from duebill.domain.intent import SETTLE
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.note import is_note_of, note_of
-from duebill.errors import ConditionFailed, NotFound, OutcomeUnknown, ReconnectRequired, TryLater
+from duebill.errors import ConditionFailed, DuebillError, NotFound, OutcomeUnknown, TryLater
 from duebill.ports import Clock, Crm, Invoices
 
 _RETRY_SECONDS = 60
@@ -40,18 +40,20 @@ class WriteNote:
         if note is None and link.note_started_at is not None:
             try:
                 note = self._find(link)
-            except (TryLater, OutcomeUnknown, ReconnectRequired, NotFound) as error:
+            except DuebillError as error:
                 return self._later(link, error)
         begun = self._save(replace(link, note=note, note_started_at=self.clock.now()), self.clock.now() + SETTLE)
         try:
             return self._done(begun, self._send(begun, content), content)
         except OutcomeUnknown:
             return begun
-        except (TryLater, ReconnectRequired) as error:
-            return self._later(begun, error)
         except NotFound:
             # A person deleted the note, or the deal is gone from this user's sight: neither is put back.
             return self._done(begun, begun.note, content)
+        except ConditionFailed:
+            raise
+        except DuebillError as error:
+            return self._later(begun, error)
 
     def _send(self, link: InvoiceLink, content: str) -> int:
         if link.note is None:
@@ -74,10 +76,11 @@ class WriteNote:
     def _done(self, link: InvoiceLink, note: int | None, content: str) -> InvoiceLink:
         return self._save(replace(link, note=note, note_shows=content), None)
 
-    def _later(self, link: InvoiceLink, error: TryLater | OutcomeUnknown | ReconnectRequired | NotFound) -> InvoiceLink:
+    def _later(self, link: InvoiceLink, error: DuebillError) -> InvoiceLink:
         if isinstance(error, NotFound):
             return self._save(link, None)
-        seconds = _PERSON_SECONDS if isinstance(error, ReconnectRequired) else error.retry_after or _RETRY_SECONDS
+        is_passing = isinstance(error, TryLater | OutcomeUnknown)
+        seconds = (error.retry_after or _RETRY_SECONDS) if is_passing else _PERSON_SECONDS
         return self._save(link, self.clock.now() + timedelta(seconds=seconds))
 
     def _save(self, link: InvoiceLink, due_at: datetime | None) -> InvoiceLink:

@@ -1,13 +1,13 @@
 """One method per endpoint of QuickBooks' Accounting API that we use; answers are wire models, refusals our errors."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
 
 from duebill.domain.ids import CustomerId, ItemId, TenantId
-from duebill.errors import BooksRefused, NotFound, OutcomeUnknown
+from duebill.errors import BooksRefused, NotFound, OutcomeUnknown, ReconnectRequired
 from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
 from duebill.ports import AccessTokens
 from duebill.providers.quickbooks.faults import error_of, fault_in, no_answer, refusal
@@ -38,6 +38,7 @@ class QuickBooksClient:
     tokens: AccessTokens
     api_url: str
     realm: TenantId
+    on_reconnect: Callable[[str], None] = lambda _: None  # told the reason when QuickBooks lets this consent in no more
 
     def read_company(self) -> CompanyDocument:
         """GET companyinfo; refused (3100) when the tokens belong to another company."""
@@ -161,7 +162,10 @@ class QuickBooksClient:
         document = _document(answer)
         fault = fault_in(document)
         if answer.status != 200 or fault or document is None:
-            raise error_of(answer, fault, wrote=wrote)
+            refused = error_of(answer, fault, wrote=wrote)
+            if isinstance(refused, ReconnectRequired):
+                self.on_reconnect(refused.message)
+            raise refused
         return document, answer
 
     def _send(self, request: HttpRequest) -> HttpResponse:
