@@ -278,3 +278,10 @@ def test_a_renewal_that_times_out_is_in_doubt_not_over(bench: TokenBench, monkey
         bench.kept.current()
     assert bench.stored.lease_owner is not None
     assert bench.stored.dead_reason is None
+
+
+def test_a_set_that_is_gone_says_so_on_the_connection(bench: TokenBench) -> None:
+    bench.stores.tokens.remove(COMPANY, SET)
+    with pytest.raises(ReconnectRequired):
+        bench.kept.current()
+    assert len(bench.deaths) == 1

@@ -77,7 +77,7 @@ class Desk:
     def preview(self, deal_id: int, draft: Draft) -> Preview:
         """What would come of a draft."""
         self._own_deal(deal_id)
-        return preview_draft(draft, books=self.books, reads=self.reads)
+        return preview_draft(self._with_accounts(draft), books=self.books, reads=self.reads)
 
     def create(self, deal_id: int, draft: DraftModel, key: IntentKey, basis: int) -> tuple[int, CreatedModel]:
         """The HTTP status and what came of the press of a button."""
@@ -88,7 +88,7 @@ class Desk:
             user=self.caller.user,
             key=key,
             basis=basis,
-            draft=draft.to_domain(),
+            draft=self._with_accounts(draft.to_domain()),
             content_hash=hashlib.sha256(draft.model_dump_json().encode()).hexdigest(),
             buyer=_buyer_key(deal),
         )
@@ -144,6 +144,12 @@ class Desk:
         """The item with the connection's income account where it names none."""
         settings = self.wiring.preferences.connection(self.caller.company, self.connection.id)
         return item if item.income_account else replace(item, income_account=settings.income_account)
+
+    def _with_accounts(self, draft: Draft) -> Draft:
+        lines = tuple(
+            replace(line, new_item=self.with_account(line.new_item)) if line.new_item else line for line in draft.lines
+        )
+        return replace(draft, lines=lines)
 
     def key_of(self, key: str | None, step: str) -> str:
         """The provider's key for a write of this person's. Raises BasisRequired without an Idempotency-Key."""

@@ -129,7 +129,8 @@ class KeptTokens:
 
     def _read(self) -> TokenSet:
         found = self.store.get(self.company, self.token_set)
-        if found is None:
+        if found is None:  # as after a restore, which brings no tokens back
+            self.on_dead("The tokens of this consent are gone.")
             raise ReconnectRequired(self.ended)
         if found.dead_reason:
             raise ReconnectRequired(self.ended, values={"reason": found.dead_reason})
