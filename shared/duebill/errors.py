@@ -13,7 +13,8 @@ DuebillError                    has a stable `code`, an HTTP status and a senten
 ├── BasisRequired           428 If-Match or Idempotency-Key is missing
 ├── DraftRefused            422 the draft has problems that stop it
 ├── BooksRefused            422 the provider said no, in its own words
-│   └── StaleVersion            somebody changed the object in the books meanwhile
+│   ├── StaleVersion            somebody changed the object in the books meanwhile
+│   └── Unsupported             these books cannot do that at all
 ├── TryLater                503 nothing was done; later it may work
 │   └── LimitReached            … because a limit is spent
 ├── OutcomeUnknown          503 sent, and no answer came: it may or may not have been done
@@ -161,6 +162,12 @@ class StaleVersion(BooksRefused):
     """The object was changed in the books since it was read."""
 
     code = "stale_version"
+
+
+class Unsupported(BooksRefused):
+    """These books cannot do this; `Feature` says so beforehand."""
+
+    code = "unsupported"
 
 
 class TryLater(DuebillError):

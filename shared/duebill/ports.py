@@ -11,6 +11,7 @@ from duebill.domain.consent import InstallState, Ticket
 from duebill.domain.deal import Buyer, CrmField, Deal, DealContent
 from duebill.domain.draft import Draft, Totals
 from duebill.domain.due import DueId, DueKind
+from duebill.domain.features import Feature
 from duebill.domain.ids import (
     CompanyId,
     ConnectionId,
@@ -65,6 +66,11 @@ class AccountingProvider(Protocol):
     Every method raises ReconnectRequired, TryLater or LimitReached (surely nothing was done), BooksRefused (the
     provider said no) and, where it writes, OutcomeUnknown. Keys are idempotency keys of at most 36 characters.
     """
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """What these books can do beyond what all can."""
+        ...
 
     @property
     def creation_rule(self) -> CreationRule:
@@ -141,6 +147,14 @@ class AccountingProvider(Protocol):
 
     def read_invoices(self, invoices: Sequence[InvoiceId]) -> Reading:
         """How these invoices are now, in as few questions as the provider allows."""
+        ...
+
+    def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
+        """Hand a draft in for approval. Raises Unsupported, BooksRefused, StaleVersion."""
+        ...
+
+    def approve_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
+        """Approve a draft or a submitted one. Raises Unsupported, BooksRefused, StaleVersion."""
         ...
 
     def invoice_url(self, invoice: InvoiceId) -> str:
@@ -245,6 +259,17 @@ class TokenIssuer(Protocol):
 
     def revoke(self, refresh_token: str) -> None:
         """End the consent there. An unknown token is no error. Raises TryLater, OutcomeUnknown."""
+        ...
+
+
+class BooksIssuer(TokenIssuer, Protocol):
+    """Who issues tokens for books. One consent may open several links (organisations): `revoke` ends all of them."""
+
+    def unlink(self, access_token: str, provider_connection: str) -> bool:
+        """End one link; False where this provider has no such thing. A link that is gone is no error.
+
+        Raises ReconnectRequired where the token is not accepted, TryLater, OutcomeUnknown.
+        """
         ...
 
 

@@ -107,6 +107,31 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """How an invoice looks, where the books let an app choose."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingOption:
+    """One choice within a tracking category."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingCategory:
+    """Something that the books can sort lines by, as a region or a department."""
+
+    id: str
+    name: str
+    options: tuple[TrackingOption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BooksOptions:
     """What there is to choose from in one set of books, and the rules of theirs that can be known beforehand."""
 
@@ -116,6 +141,9 @@ class BooksOptions:
     currencies: tuple[str, ...] = ()
     custom_numbers: bool = False
     multicurrency: bool = False
+    templates: tuple[Template, ...] = ()
+    tracking: tuple[TrackingCategory, ...] = ()
+    may_approve: bool = True  # whether the person who connected may approve there
     closed_until: date | None = None
 
     def tax_code(self, code_id: str | None) -> TaxCode | None:

@@ -11,6 +11,7 @@ class Provider(StrEnum):
     """The systems that hold books."""
 
     QUICKBOOKS = "quickbooks"
+    XERO = "xero"
 
     @property
     def label(self) -> str:
@@ -18,6 +19,8 @@ class Provider(StrEnum):
         match self:
             case Provider.QUICKBOOKS:
                 return "QuickBooks"
+            case Provider.XERO:
+                return "Xero"
 
 
 class TaxModel(StrEnum):
@@ -53,6 +56,14 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentedBooks:
+    """Books that a fresh consent opens, and the provider's own id of that link, where it has one."""
+
+    tenant: Tenant
+    provider_connection: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """An authorised link from a company to one set of books. `manager` is the user who connected it."""
 
@@ -64,5 +75,6 @@ class Connection:
     manager: UserId
     health: Health
     connected_at: datetime
+    provider_connection: str | None = None  # the provider's own id of the link, where it has one beside the tenant's
     reason: str | None = None  # why it must be reconnected, in words
     checked_at: datetime | None = None

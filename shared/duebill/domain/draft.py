@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from duebill.domain.books import CustomerDetails, NewItem
 from duebill.domain.deal import Discount, TaxHandling
@@ -11,6 +12,22 @@ from duebill.domain.money import rounded
 
 MAX_LINES = 300
 MAX_BYTES = 256 * 1024
+
+
+class Creation(StrEnum):
+    """What creating an invoice means in books that know approval; others only know approved ones."""
+
+    SAVE = "save"  # as a draft
+    SUBMIT = "submit"  # for somebody's approval
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """A tracking category and the option chosen in it."""
+
+    category: str
+    option: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +47,7 @@ class DraftLine:
     new_item: NewItem | None = None
     tax_rate: Decimal | None = None
     tax_code: str | None = None
+    tracking: tuple[Tracking, ...] = ()
 
     def gross_of_discount(self, currency: str) -> Decimal:
         """Quantity times price, rounded, before the discount."""
@@ -72,6 +90,10 @@ class Draft:
     number: str | None = None
     create_customer: bool = False
     instalment: int | None = None
+    creation: Creation = Creation.APPROVE
+    template: str | None = None
+    account: str | None = None  # income account of lines whose item names none
+    tracking: tuple[Tracking, ...] = ()  # of every line that has none of its own
 
     def net_of_discounts(self) -> Decimal:
         """The sum of the lines, as their prices are meant: with the tax or without."""

@@ -28,6 +28,8 @@ class Invoice:
     created_at: datetime
     updated_at: datetime
     reference: str | None = None
+    credited: Decimal = Decimal(0)  # what credit notes, not money, have paid of it
+    warnings: tuple[str, ...] = ()  # what the books said beside a yes
     unknown_word: str | None = None  # a word of the provider that we do not know: kept and shown
 
     def status(self, today: date) -> Status:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from duebill.domain.deal import FieldRef, RecordKind
+from duebill.domain.deal import FieldRef, RecordKind, TaxHandling
+from duebill.domain.draft import Creation, Tracking
 from duebill.domain.ids import ConnectionId, ItemId
 
 ORGANIZATION_NAME = FieldRef(RecordKind.ORGANIZATION, "name")
@@ -74,6 +75,10 @@ class ConnectionSettings:
     unlinked_line: UnlinkedLine = UnlinkedLine.STOP
     tax_codes: Mapping[str, str] = field(default_factory=dict)
     term: str | None = None
+    creation: Creation = Creation.APPROVE
+    template: str | None = None
+    tax_handling: TaxHandling | None = None  # instead of what the deal says
+    tracking: tuple[Tracking, ...] = ()
 
 
 def rate_key(rate: Decimal) -> str:

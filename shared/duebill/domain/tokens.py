@@ -12,6 +12,7 @@ class Issuer(StrEnum):
 
     PIPEDRIVE = "pipedrive"
     QUICKBOOKS = "quickbooks"
+    XERO = "xero"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from duebill.domain.connection import Connection, Provider, Tenant
 from duebill.domain.ids import TenantId
 from duebill.outside.http import Http
 from duebill.outside.oauth import TokenEndpoint
-from duebill.ports import AccessTokens, AccountingProvider, TokenIssuer
+from duebill.ports import AccessTokens, AccountingProvider, BooksIssuer
 from duebill.providers.quickbooks.spec import QuickBooksUrls
 
 
@@ -64,7 +64,7 @@ def read_tenant(
             assert_never(unknown)
 
 
-def issuer(provider: Provider, *, http: Http, urls: ProviderUrls, app: ProviderApp) -> TokenIssuer:
+def issuer(provider: Provider, *, http: Http, urls: ProviderUrls, app: ProviderApp) -> BooksIssuer:
     """Who issues the tokens of a provider."""
     match provider:
         case Provider.QUICKBOOKS:

@@ -9,7 +9,7 @@ from duebill.domain.ids import CompanyId, ConnectionId, TokenSetId
 from duebill.domain.installation import Installation
 from duebill.domain.tokens import Issuer
 from duebill.errors import NotConnected, ReconnectRequired
-from duebill.ports import AccountingProvider, Clock, Crm, TokenIssuer
+from duebill.ports import AccountingProvider, BooksIssuer, Clock, Crm, TokenIssuer
 from duebill.runtime.world import Process, process
 from duebill.use_cases.fresh_tokens import KeptTokens
 
@@ -181,7 +181,7 @@ class Wiring:
             )
         )
 
-    def provider_issuer(self, provider: Provider) -> TokenIssuer:
+    def provider_issuer(self, provider: Provider) -> BooksIssuer:
         """Who issues the tokens of a provider."""
         from duebill.providers.registry import issuer
 

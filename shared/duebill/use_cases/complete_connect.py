@@ -16,7 +16,7 @@ from duebill.errors import (
     NotFound,
     ReconnectRequired,
 )
-from duebill.ports import Clock, Connections, Consents, Randomness, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Consents, Randomness, Tokens
 from duebill.use_cases.drop_unused_consent import UNCONFIRMED_GRACE
 from duebill.use_cases.end_connection import leads_elsewhere
 from duebill.use_cases.named_tenant import named_tenant
@@ -53,7 +53,7 @@ def complete_connect(
     consents: Consents,
     connections: Connections,
     tokens: Tokens,
-    issuer: TokenIssuer,
+    issuer: BooksIssuer,
     read_tenant: Callable[[Grant, TenantId], Tenant],
     clock: Clock,
     randomness: Randomness,
@@ -111,7 +111,7 @@ def _proven(
     provider: Provider,
     read_tenant: Callable[[Grant, TenantId], Tenant],
     connections: Connections,
-    issuer: TokenIssuer,
+    issuer: BooksIssuer,
     ticket: Ticket,
 ) -> Tenant:
     try:
@@ -133,7 +133,7 @@ def _proven(
     return described
 
 
-def _give_back(grant: Grant, issuer: TokenIssuer) -> None:
+def _give_back(grant: Grant, issuer: BooksIssuer) -> None:
     # Best effort: tokens that are stored nowhere open nothing for anybody, and die by themselves.
     with suppress(DuebillError):
         issuer.revoke(grant.refresh_token)

@@ -9,7 +9,7 @@ from duebill.domain.ids import ConnectionId, UserId
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, standing
 from duebill.errors import ConditionFailed, ConsentFailed, NotAllowed
-from duebill.ports import Clock, Connections, Consents, Installations, Randomness, SettingsStore, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Consents, Installations, Randomness, SettingsStore, Tokens
 from duebill.use_cases.end_connection import end_connection
 from duebill.use_cases.fresh_tokens import next_look
 from duebill.use_cases.open_ticket import START_AGAIN
@@ -43,7 +43,7 @@ def confirm_connect(
     tokens: Tokens,
     installations: Installations,
     settings: SettingsStore,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> Confirmed:

@@ -8,7 +8,7 @@ from duebill.domain.ids import ConnectionId
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, standing
 from duebill.errors import NotFound
-from duebill.ports import Clock, Connections, Installations, Randomness, SettingsStore, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Installations, Randomness, SettingsStore, Tokens
 from duebill.use_cases.end_connection import Ending, end_connection
 
 
@@ -29,7 +29,7 @@ def disconnect(
     connections: Connections,
     tokens: Tokens,
     settings: SettingsStore,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> Disconnected:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from duebill.domain.connection import Health, Provider
 from duebill.domain.ids import CompanyId, TokenSetId
 from duebill.domain.tokens import Issuer
-from duebill.ports import Clock, Connections, Installations, Randomness, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Installations, Randomness, Tokens
 from duebill.use_cases.complete_install import crm_token_set
 from duebill.use_cases.end_connection import end_connection, end_consent
 
@@ -21,7 +21,7 @@ def drop_unused_consent(
     tokens: Tokens,
     connections: Connections,
     installations: Installations,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> bool:
@@ -55,7 +55,7 @@ def _end_orphan(
     token_set: TokenSetId,
     issuer: Issuer,
     tokens: Tokens,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> None:

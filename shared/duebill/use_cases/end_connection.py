@@ -8,7 +8,7 @@ from enum import StrEnum
 from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId
 from duebill.errors import ConditionFailed, OutcomeUnknown, TryLater
-from duebill.ports import Clock, Connections, Randomness, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Randomness, Tokens
 
 RETRY = timedelta(minutes=15)
 _LEASE = timedelta(seconds=30)
@@ -28,7 +28,7 @@ def end_connection(
     *,
     connections: Connections,
     tokens: Tokens,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> Ending:
@@ -80,7 +80,7 @@ def end_consent(
     *,
     is_shared: bool,
     tokens: Tokens,
-    issuer: TokenIssuer,
+    issuer: BooksIssuer,
     clock: Clock,
     randomness: Randomness,
 ) -> Ending:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from duebill.domain.connection import Health, Provider
 from duebill.domain.ids import CompanyId, UserId
-from duebill.ports import Clock, Connections, Erasure, Installations, Randomness, TokenIssuer, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, Erasure, Installations, Randomness, Tokens
 from duebill.use_cases.complete_install import crm_token_set
 from duebill.use_cases.end_connection import end_connection
 
@@ -20,7 +20,7 @@ def uninstall(
     tokens: Tokens,
     connections: Connections,
     erasure: Erasure,
-    issuer_of: Callable[[Provider], TokenIssuer],
+    issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
 ) -> None:

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
 from duebill.domain.connection import Tenant
 from duebill.domain.draft import Draft, Totals
+from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
 from duebill.domain.invoice import Invoice, Reading
-from duebill.errors import BooksRefused, Problem
+from duebill.errors import BooksRefused, Problem, Unsupported
 from duebill.providers.quickbooks import mapping, numbers, spec
 from duebill.providers.quickbooks.client import QuickBooksClient
 from duebill.providers.quickbooks.lines import books_lines, holds_tax
@@ -24,6 +25,8 @@ from duebill.providers.quickbooks.wire import CustomerDocument, InvoiceDocument,
 _DELETED = " (deleted)"  # ends the names of inactive customers and items
 _SELLABLE = one_of("Type", ("Service", "Inventory", "NonInventory"))  # categories are refused on lines
 _RECENT = 10
+
+_NO_APPROVAL = "Invoices in QuickBooks need no approval."
 
 
 class QuickBooksBooks:
@@ -40,6 +43,11 @@ class QuickBooksBooks:
     def creation_rule(self) -> CreationRule:
         """The same requestid for ever."""
         return spec.CREATION_RULE
+
+    @property
+    def features(self) -> frozenset[Feature]:
+        """See spec.FEATURES."""
+        return spec.FEATURES
 
     def describe(self) -> Tenant:
         """Read who these books are."""
@@ -176,6 +184,14 @@ class QuickBooksBooks:
             found += map(self._invoice, self._client.query(InvoiceDocument, query))
         known = {invoice.id for invoice in found}
         return Reading(tuple(found), tuple(each for each in wanted if each not in known), started_at)
+
+    def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:  # noqa: ARG002  see Feature.APPROVAL
+        """Raises Unsupported."""
+        raise Unsupported(_NO_APPROVAL)
+
+    def approve_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:  # noqa: ARG002  see Feature.APPROVAL
+        """Raises Unsupported."""
+        raise Unsupported(_NO_APPROVAL)
 
     def invoice_url(self, invoice: InvoiceId) -> str:
         """The address that survives signing in, and names the company: others open a blank invoice."""

@@ -75,3 +75,7 @@ class QuickBooksIssuer:
                 timeout=self.endpoint.timeout,
             )
         )
+
+    def unlink(self, access_token: str, provider_connection: str) -> bool:  # noqa: ARG002  there is nothing to end
+        """See ports.TokenIssuer.unlink: one consent opens one company here, so there is no link beside it."""
+        return False

@@ -6,6 +6,7 @@ Sources are named as in Intuit's reference for the Accounting API v3, minor vers
 from dataclasses import dataclass
 from decimal import Decimal
 
+from duebill.domain.features import Feature
 from duebill.domain.intent import CreationRule
 
 MINOR_VERSION = "75"  # versions below are gone since 1 August 2025 (Intuit blog, 21 January 2025)
@@ -13,6 +14,7 @@ SCOPE = "com.intuit.quickbooks.accounting"
 
 # The same requestid gives the same stored answer, for ever as far as Intuit says (Intuit blog, 6 April 2015).
 CREATION_RULE = CreationRule(key_lives=None)
+FEATURES = frozenset({Feature.TERMS, Feature.DETAILS_PER_INVOICE, Feature.MASKED_TAX_IDS})
 
 THROTTLE_WAIT = 60  # seconds; "basic schema and data formats", limits table
 MAX_RESULTS = 1000  # of one page ("query operations and syntax")

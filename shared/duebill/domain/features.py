@@ -1,0 +1,14 @@
+"""What not all books can do: a difference between providers is declared here, never an `if` in the core."""
+
+from enum import StrEnum
+
+
+class Feature(StrEnum):
+    """Something that not all books can do."""
+
+    APPROVAL = "approval"  # invoices can be saved as drafts, submitted and approved
+    TEMPLATES = "templates"  # an app can choose how an invoice looks
+    TRACKING = "tracking"  # lines can be sorted by categories of the company's own
+    TERMS = "terms"  # payment terms can be named instead of a due date
+    DETAILS_PER_INVOICE = "details_per_invoice"  # an invoice can print other details than its customer's
+    MASKED_TAX_IDS = "masked_tax_ids"  # a tax id cannot be read back whole
