@@ -265,8 +265,13 @@ class TokenIssuer(Protocol):
 class BooksIssuer(TokenIssuer, Protocol):
     """Who issues tokens for books. One consent may open several links (organisations): `revoke` ends all of them."""
 
-    def unlink(self, access_token: str, provider_connection: str) -> bool:
-        """End one link; False where this provider has no such thing. A link that is gone is no error.
+    @property
+    def has_links(self) -> bool:
+        """Whether a consent opens links that end one by one, with `unlink`."""
+        ...
+
+    def unlink(self, access_token: str, provider_connection: str) -> None:
+        """End one link, where there are such; one that is gone is no error.
 
         Raises ReconnectRequired where the token is not accepted, TryLater, OutcomeUnknown.
         """

@@ -22,6 +22,15 @@ class Provider(StrEnum):
             case Provider.XERO:
                 return "Xero"
 
+    @property
+    def names_tenant(self) -> bool:
+        """Whether the browser that comes back from a consent names the books; else the new tokens are asked."""
+        match self:
+            case Provider.QUICKBOOKS:
+                return True
+            case Provider.XERO:
+                return False
+
 
 class TaxModel(StrEnum):
     """Who decides the tax of an invoice."""
@@ -53,6 +62,7 @@ class Tenant:
     tax_model: TaxModel
     time_zone: str | None
     custom_numbers: bool
+    link_code: str | None = None  # what the provider's addresses call these books, where it is not the id
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,27 @@
 """The one place that knows which providers there are. A provider's code is loaded when it is first needed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import assert_never
 
-from duebill.domain.connection import Connection, Provider, Tenant
+from duebill.domain.connection import Connection, ConsentedBooks, Provider
 from duebill.domain.ids import TenantId
+from duebill.errors import ConsentFailed
 from duebill.outside.http import Http
 from duebill.outside.oauth import TokenEndpoint
 from duebill.ports import AccessTokens, AccountingProvider, BooksIssuer
 from duebill.providers.quickbooks.spec import QuickBooksUrls
+from duebill.providers.xero.spec import XeroUrls
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderUrls:
-    """Where the providers are found."""
+    """Where the providers are found, and where we are: an invoice may carry a link to us."""
 
     quickbooks: QuickBooksUrls = field(default_factory=QuickBooksUrls)
+    xero: XeroUrls = field(default_factory=XeroUrls)
+    ours: str = "https://duebill.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,15 @@ class ProviderApp:
     client_id: str
     secrets: Callable[[], Sequence[str]] = field(repr=False)
     redirect_uri: str
+
+
+def urls_of(addresses: Mapping[Provider, Mapping[str, str]], *, ours: str) -> ProviderUrls:
+    """Where the providers are, by the names that each one's `…Urls` has; what is not named is the real one."""
+    return ProviderUrls(
+        quickbooks=QuickBooksUrls(**addresses.get(Provider.QUICKBOOKS, {})),
+        xero=XeroUrls(**addresses.get(Provider.XERO, {})),
+        ours=ours,
+    )
 
 
 def open_books(
@@ -39,27 +52,43 @@ def open_books(
     on_reconnect: Callable[[str], None] = lambda _: None,
 ) -> AccountingProvider:
     """The books that a connection leads to. `on_reconnect` is told when the provider lets this consent in no more."""
+    tenant = connection.tenant
     match connection.provider:
         case Provider.QUICKBOOKS:
             from duebill.providers.quickbooks.adapter import QuickBooksBooks
             from duebill.providers.quickbooks.client import QuickBooksClient
 
-            client = QuickBooksClient(http, tokens, urls.quickbooks.api, connection.tenant.id, on_reconnect)
-            return QuickBooksBooks(client, connection.tenant, app_url=urls.quickbooks.app, now=now)
+            client = QuickBooksClient(http, tokens, urls.quickbooks.api, tenant.id, on_reconnect)
+            return QuickBooksBooks(client, tenant, app_url=urls.quickbooks.app, now=now)
+        case Provider.XERO:
+            from duebill.providers.xero.adapter import XeroBooks
+            from duebill.providers.xero.client import XeroClient
+
+            xero = XeroClient(http, tokens, urls.xero.api, tenant.id, on_reconnect)
+            return XeroBooks(xero, tenant, app_url=urls.xero.app, our_url=urls.ours, now=now)
         case unknown:
             assert_never(unknown)
 
 
-def read_tenant(
-    provider: Provider, tenant: TenantId, *, http: Http, tokens: AccessTokens, urls: ProviderUrls
-) -> Tenant:
-    """Read who these books are, before there is a connection; proves that the tokens open this very tenant."""
+def consented_books(
+    provider: Provider, named: TenantId | None, *, http: Http, tokens: AccessTokens, urls: ProviderUrls
+) -> tuple[ConsentedBooks, ...]:
+    """The books that a fresh consent opens, each read with its tokens, which proves them; at least one.
+
+    Raises ConsentFailed where there are none, and what ports.AccountingProvider.describe does.
+    """
     match provider:
         case Provider.QUICKBOOKS:
             from duebill.providers.quickbooks.client import QuickBooksClient
-            from duebill.providers.quickbooks.tenancy import read_tenant as read
+            from duebill.providers.quickbooks.tenancy import read_tenant
 
-            return read(QuickBooksClient(http, tokens, urls.quickbooks.api, tenant))
+            if named is None:
+                raise ConsentFailed("The consent does not say which books it is for. Please connect once again.")
+            return (ConsentedBooks(read_tenant(QuickBooksClient(http, tokens, urls.quickbooks.api, named))),)
+        case Provider.XERO:
+            from duebill.providers.xero.tenancy import consented_books as of_consent
+
+            return of_consent(http, tokens, urls.xero.api)
         case unknown:
             assert_never(unknown)
 
@@ -72,5 +101,10 @@ def issuer(provider: Provider, *, http: Http, urls: ProviderUrls, app: ProviderA
 
             endpoint = TokenEndpoint(http, urls.quickbooks.token, app.client_id, app.secrets)
             return QuickBooksIssuer(endpoint, urls.quickbooks.authorize, urls.quickbooks.revoke, app.redirect_uri)
+        case Provider.XERO:
+            from duebill.providers.xero.oauth import XeroIssuer
+
+            endpoint = TokenEndpoint(http, urls.xero.token, app.client_id, app.secrets)
+            return XeroIssuer(endpoint, urls.xero, app.redirect_uri)
         case unknown:
             assert_never(unknown)

@@ -17,10 +17,10 @@ from duebill.providers.quickbooks.client import QuickBooksClient
 from duebill.providers.quickbooks.lines import books_lines, holds_tax
 from duebill.providers.quickbooks.problems import problems_of
 from duebill.providers.quickbooks.query import ACTIVE, INACTIVE_TOO, Query, at_or_after, holds, one_of
-from duebill.providers.quickbooks.ranking import best_first
 from duebill.providers.quickbooks.tenancy import read_options, read_tenant
 from duebill.providers.quickbooks.totals import totals_of
 from duebill.providers.quickbooks.wire import CustomerDocument, InvoiceDocument, ItemDocument
+from duebill.providers.ranking import best_first
 
 _DELETED = " (deleted)"  # ends the names of inactive customers and items
 _SELLABLE = one_of("Type", ("Service", "Inventory", "NonInventory"))  # categories are refused on lines

@@ -76,6 +76,10 @@ class QuickBooksIssuer:
             )
         )
 
-    def unlink(self, access_token: str, provider_connection: str) -> bool:  # noqa: ARG002  there is nothing to end
-        """See ports.TokenIssuer.unlink: one consent opens one company here, so there is no link beside it."""
+    @property
+    def has_links(self) -> bool:
+        """One consent opens one company here: there is no link beside it."""
         return False
+
+    def unlink(self, access_token: str, provider_connection: str) -> None:
+        """There is nothing to end: see `has_links`."""

@@ -1,0 +1,270 @@
+"""One method per endpoint of Xero's Accounting API that we use; answers are wire models, refusals our errors."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from duebill.domain.ids import CustomerId, InvoiceId, ItemId, TenantId
+from duebill.errors import BooksRefused, NotFound, OutcomeUnknown, ReconnectRequired
+from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
+from duebill.ports import AccessTokens
+from duebill.providers.xero.faults import element_refusal, error_of, no_answer, reference_of
+from duebill.providers.xero.query import ACTIVE, SALES_INVOICES, listed, since_header
+from duebill.providers.xero.spec import GUID, PAGE_SIZE
+from duebill.providers.xero.wire import (
+    AccountDocument,
+    ActionDocument,
+    ContactDocument,
+    CurrencyDocument,
+    InvoiceDocument,
+    ItemDocument,
+    LinkDocument,
+    OrganisationDocument,
+    TaxRateDocument,
+    ThemeDocument,
+    TrackingCategoryDocument,
+)
+
+type Body = Mapping[str, object]
+type Params = Mapping[str, str]
+
+_JSON = "application/json"
+_READ_TIMEOUT = 15.0
+_WRITE_TIMEOUT = 20.0
+_UNAUTHORIZED = 401
+_ACCOUNTING = "api.xro/2.0/"
+_FOUR_DECIMALS = {"unitdp": "4"}  # prices keep four decimals; they are rounded to two without it
+
+
+@dataclass(frozen=True, slots=True)
+class XeroClient:
+    """Calls for one organisation. Raises what `ports.AccountingProvider` says."""
+
+    http: Http
+    tokens: AccessTokens
+    api_url: str
+    tenant: TenantId | None  # None: only `links` can be asked for
+    on_reconnect: Callable[[str], None] = lambda _: None  # told the reason when Xero lets this connection in no more
+
+    def links(self, consent_event: str | None) -> tuple[LinkDocument, ...]:
+        """GET /connections: of one consent, or all that this person has with our app."""
+        params = {"authEventId": consent_event} if consent_event else {}
+        document, answer = self._send("GET", "connections", params=params)
+        if not isinstance(document, list):
+            raise no_answer(wrote=False, reference=reference_of(answer))
+        return tuple(_parsed(LinkDocument, each, answer, wrote=False) for each in document)
+
+    def organisation(self) -> OrganisationDocument:
+        """GET /Organisation."""
+        return self._one(OrganisationDocument, "Organisation", "Organisations")
+
+    def actions(self) -> tuple[ActionDocument, ...]:
+        """GET /Organisation/Actions."""
+        return self._list(ActionDocument, "Organisation/Actions", "Actions")
+
+    def accounts(self) -> tuple[AccountDocument, ...]:
+        """GET /Accounts, active ones."""
+        return self._list(AccountDocument, "Accounts", "Accounts", {"where": ACTIVE})
+
+    def tax_rates(self) -> tuple[TaxRateDocument, ...]:
+        """GET /TaxRates, active ones."""
+        return self._list(TaxRateDocument, "TaxRates", "TaxRates", {"where": ACTIVE})
+
+    def themes(self) -> tuple[ThemeDocument, ...]:
+        """GET /BrandingThemes."""
+        return self._list(ThemeDocument, "BrandingThemes", "BrandingThemes")
+
+    def currencies(self) -> tuple[CurrencyDocument, ...]:
+        """GET /Currencies."""
+        return self._list(CurrencyDocument, "Currencies", "Currencies")
+
+    def tracking_categories(self) -> tuple[TrackingCategoryDocument, ...]:
+        """GET /TrackingCategories."""
+        return self._list(TrackingCategoryDocument, "TrackingCategories", "TrackingCategories")
+
+    def contact(self, contact: CustomerId) -> ContactDocument:
+        """GET /Contacts/{id}, archived and merged ones too. Raises NotFound."""
+        return self._one(ContactDocument, f"Contacts/{_part(contact)}", "Contacts")
+
+    def contacts(self, params: Params) -> tuple[ContactDocument, ...]:
+        """GET /Contacts, one page."""
+        return self._list(ContactDocument, "Contacts", "Contacts", {"page": "1", "pageSize": str(PAGE_SIZE), **params})
+
+    def create_contact(self, body: Body, *, key: str) -> ContactDocument:
+        """PUT /Contacts: POST would change a contact that has the name already."""
+        return self._create(ContactDocument, "Contacts", body, key)
+
+    def update_contact(self, contact: CustomerId, body: Body, *, key: str) -> ContactDocument:
+        """POST /Contacts/{id}: what the body leaves out stays, but a list in it replaces the whole list."""
+        return self._write(ContactDocument, "POST", f"Contacts/{_part(contact)}", "Contacts", body, key)
+
+    def item(self, item: ItemId) -> ItemDocument:
+        """GET /Items/{id}. Raises NotFound."""
+        return self._one(ItemDocument, f"Items/{_part(item)}", "Items", _FOUR_DECIMALS)
+
+    def items(self) -> tuple[ItemDocument, ...]:
+        """GET /Items: all of them, as this list knows neither pages nor searching."""
+        return self._list(ItemDocument, "Items", "Items", _FOUR_DECIMALS)
+
+    def create_item(self, body: Body, *, key: str) -> ItemDocument:
+        """PUT /Items."""
+        return self._create(ItemDocument, "Items", body, key, _FOUR_DECIMALS)
+
+    def create_invoice(self, body: Body, *, key: str) -> InvoiceDocument:
+        """PUT /Invoices: POST would overwrite an invoice that has the number already."""
+        return self._create(InvoiceDocument, "Invoices", body, key, _FOUR_DECIMALS)
+
+    def change_status(self, invoice: InvoiceId, status: str, *, key: str) -> InvoiceDocument:
+        """POST /Invoices/{id} with the status alone: lines that are sent along would replace those that are there."""
+        return self._write(InvoiceDocument, "POST", f"Invoices/{_part(invoice)}", "Invoices", {"Status": status}, key)
+
+    def invoices_by_id(self, ids: Iterable[str]) -> tuple[InvoiceDocument, ...]:
+        """GET /Invoices of these ids without lines, voided and deleted ones too."""
+        params = {"IDs": listed(ids), "summaryOnly": "true", "page": "1", "pageSize": str(PAGE_SIZE)}
+        return self._list(InvoiceDocument, "Invoices", "Invoices", params)
+
+    def own_invoices_since(self, since: datetime) -> Iterator[InvoiceDocument]:
+        """GET /Invoices that our app made and that changed at or after `since`, page by page.
+
+        `If-Modified-Since` works as a header only. Whole invoices: whether the short form keeps `Url` is not certain.
+        """
+        page = 1
+        while True:
+            params = {
+                "createdByMyApp": "true",
+                "where": SALES_INVOICES,
+                "order": "UpdatedDateUTC ASC",
+                "page": str(page),
+                "pageSize": str(PAGE_SIZE),
+            }
+            headers = {"if-modified-since": since_header(since)}
+            found = self._list(InvoiceDocument, "Invoices", "Invoices", params, headers)
+            yield from found
+            if len(found) < PAGE_SIZE:
+                return
+            page += 1
+
+    def _list[M: BaseModel](
+        self, model: type[M], path: str, name: str, params: Params | None = None, headers: Params | None = None
+    ) -> tuple[M, ...]:
+        document, answer = self._send("GET", _ACCOUNTING + path, params=params, headers=headers)
+        return tuple(
+            _parsed(model, element, answer, wrote=False) for element in _elements(document, name, answer, wrote=False)
+        )
+
+    def _one[M: BaseModel](self, model: type[M], path: str, name: str, params: Params | None = None) -> M:
+        found = self._list(model, path, name, params)
+        if not found:
+            raise NotFound("Xero does not have this any more.", code="not_found_in_books")
+        return found[0]
+
+    def _create[M: BaseModel](self, model: type[M], name: str, body: Body, key: str, params: Params | None = None) -> M:
+        return self._write(model, "PUT", name, name, body, key, params)
+
+    def _write[M: BaseModel](
+        self, model: type[M], method: str, path: str, name: str, body: Body, key: str, params: Params | None = None
+    ) -> M:
+        headers = {"content-type": _JSON, "idempotency-key": key}
+        try:
+            document, answer = self._send(
+                method, _ACCOUNTING + path, params=params, headers=headers, body=to_json({name: [body]}), wrote=True
+            )
+        except NotFound as error:
+            raise BooksRefused(
+                "Something that this names is gone in Xero.",
+                code="not_found_in_books",
+                provider_reference=error.provider_reference,
+            ) from error
+        elements = _elements(document, name, answer, wrote=True)
+        if len(elements) != 1:
+            raise no_answer(wrote=True, reference=reference_of(answer))
+        if refused := element_refusal(elements[0], reference_of(answer)):
+            raise refused
+        return _parsed(model, elements[0], answer, wrote=True)
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params | None = None,
+        headers: Params | None = None,
+        body: bytes | None = None,
+        wrote: bool = False,
+    ) -> tuple[Any, HttpResponse]:
+        request = HttpRequest(
+            method,
+            f"{self.api_url}/{path}",
+            params=params or {},
+            # Without Accept Xero answers in XML.
+            headers={"accept": _JSON, **self._tenant_header(), **(headers or {})},
+            body=body,
+            timeout=_WRITE_TIMEOUT if wrote else _READ_TIMEOUT,
+        )
+        try:
+            answer = self._signed_send(request)
+        except OutcomeUnknown as error:
+            if wrote:
+                raise
+            raise no_answer(wrote=False) from error
+        document = _document(answer)
+        if answer.status != 200 or document is None:
+            refused = error_of(answer, document, wrote=wrote)
+            if isinstance(refused, ReconnectRequired):
+                self.on_reconnect(refused.message)
+            raise refused
+        return document, answer
+
+    def _signed_send(self, request: HttpRequest) -> HttpResponse:
+        token = self.tokens.current()
+        answer = self.http.send(_signed(request, token))
+        if answer.status == _UNAUTHORIZED:  # refused before anything was done
+            answer = self.http.send(_signed(request, self.tokens.instead_of(token)))
+        return answer
+
+    def _tenant_header(self) -> dict[str, str]:
+        return {"xero-tenant-id": self.tenant} if self.tenant else {}
+
+
+def _elements(document: Any, name: str, answer: HttpResponse, *, wrote: bool) -> list[dict[str, Any]]:  # noqa: ANN401  JSON
+    found = document.get(name) if isinstance(document, dict) else None
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise no_answer(wrote=wrote, reference=reference_of(answer))
+    return found
+
+
+def _parsed[M: BaseModel](model: type[M], document: object, answer: HttpResponse, *, wrote: bool) -> M:
+    try:
+        return model.model_validate(document)
+    except ValueError as error:
+        raise no_answer(wrote=wrote, reference=reference_of(answer)) from error
+
+
+def _document(answer: HttpResponse) -> Any:  # noqa: ANN401  a JSON document has any shape until a model has read it
+    if not answer.body:  # limits and missing pages have no body
+        return None
+    try:
+        return answer.json()
+    except ValueError:
+        return None
+
+
+def _signed(request: HttpRequest, token: str) -> HttpRequest:
+    return HttpRequest(
+        request.method,
+        request.url,
+        request.params,
+        {**request.headers, "authorization": f"Bearer {token}"},
+        request.body,
+        request.timeout,
+    )
+
+
+def _part(identifier: str) -> str:
+    """An id as part of a path. Raises NotFound for what is no id: nothing else may be reached through it."""
+    if not GUID.fullmatch(identifier):
+        raise NotFound("Xero has no such id.", code="not_found_in_books")
+    return identifier
