@@ -491,8 +491,8 @@ class Invoices(Protocol):
         """The deal's intents, newest first."""
         ...
 
-    def history(self, company: CompanyId, deal: DealId) -> tuple[HistoryEntry, ...]:
-        """What happened, newest first."""
+    def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
+        """What happened after `since` (None: ever, as far as it is still kept), newest first."""
         ...
 
 

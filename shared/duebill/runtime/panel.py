@@ -16,6 +16,7 @@ from duebill.runtime.models.common import MoneyModel
 from duebill.runtime.models.invoices import DealModel, HistoryModel, PanelModel
 from duebill.use_cases.refresh_deal import RefreshDeal
 from duebill.use_cases.show_deal import ShownDeal, show_deal
+from duebill.use_cases.show_history import show_history
 from duebill.use_cases.write_note import WriteNote
 
 _NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
@@ -71,7 +72,8 @@ class Panel:
 
     def history(self) -> list[HistoryModel]:
         """What happened, newest first."""
-        entries = self._caller.wiring.invoices.history(self._caller.company, self._deal.id)
+        wiring = self._caller.wiring
+        entries = show_history(self._caller.company, self._deal.id, invoices=wiring.invoices, clock=wiring.clock)
         return [HistoryModel.of(entry) for entry in entries]
 
     def _shown(self) -> ShownDeal:
