@@ -71,6 +71,10 @@ class Sandbox:
         self.schedule = Schedule(self.functions, self.cloud, queue, template.batch, on_failure)
         self._door.leads_to = Site(self.gateway, self.outside, self.clock, self.schedule)
 
+    def aws_environment(self) -> dict[str, str]:
+        """boto3's own variables for another process that is to use the same state."""
+        return {f"AWS_ENDPOINT_URL_{name.upper()}": url for name, url in self._aws.endpoints.items() if url}
+
     def stop(self) -> None:
         """End everything."""
         self.schedule.stop()

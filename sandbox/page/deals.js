@@ -10,13 +10,13 @@ export async function dealsPage(root) {
     h("h1", {}, "Deals"),
     h("div", { className: "card wide" },
       h("table", {},
-        h("thead", {}, h("tr", {}, h("th", {}, "Deal"), h("th", {}, "Organization"), h("th", { className: "n" }, "Value"), h("th", {}, ""))),
+        h("thead", {}, h("tr", {}, h("th", {}, "Deal"), h("th", { className: "only-wide" }, "Organization"), h("th", { className: "n" }, "Value"), h("th", {}, ""))),
         h("tbody", {}, own.map(row)))));
 }
 
 const row = (deal) => h("tr", {},
   h("td", {}, h("a", { href: `#/deals/${deal.id}` }, deal.title.length > 70 ? `${deal.title.slice(0, 70)}…` : deal.title)),
-  h("td", {}, deal.organization ?? "–"),
+  h("td", { className: "only-wide" }, deal.organization ?? "–"),
   h("td", { className: "n" }, value(deal)),
   h("td", {}, deal.is_deleted ? h("span", { className: "chip deleted" }, "Deleted") : deal.is_archived ? h("span", { className: "chip" }, "Archived") : ""));
 
