@@ -16,6 +16,7 @@ from duebill.runtime import pages
 from duebill.runtime.api import answer, caller, make_app, wiring_of
 from duebill.runtime.basic_auth import is_our_app
 from duebill.runtime.consents import crm_of, settings_page_url, tenant_of
+from duebill.runtime.logs import logger
 from duebill.runtime.models.connections import (
     ConnectionListModel,
     ConnectLinkModel,
@@ -33,6 +34,7 @@ from duebill.use_cases.list_connections import list_connections
 from duebill.use_cases.note_sharing import note_sharing
 from duebill.use_cases.open_ticket import open_ticket
 from duebill.use_cases.receive_disconnect_landing import receive_disconnect_landing
+from duebill.use_cases.take_over import take_over
 from duebill.use_cases.uninstall import uninstall
 
 COOKIE = "__Host-duebill_connect"
@@ -174,6 +176,22 @@ def delete_connection(connection_id: str) -> DisconnectedModel:
             randomness=wiring.randomness,
         )
     )
+
+
+@app.post("/connections/<connection_id>/take-over")
+def post_take_over(connection_id: str) -> ConnectionListModel:
+    """Make the caller, an admin, the manager of these books; the connections as they are then."""
+    asking, wiring = caller(app), wiring_of(app)
+    taken = take_over(
+        asking.installation,
+        ConnectionId(connection_id),
+        crm=asking.crm,
+        installations=wiring.installations,
+        connections=wiring.connections,
+    )
+    ids = {"company": asking.company, "connection": taken.connection.id, "manager": asking.user}
+    logger().info("management_taken_over", extra={**ids, "previous_manager": taken.previous_manager})
+    return get_connections()
 
 
 @app.get("/connect/<ticket>")

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from duebill.domain.background import background_workers
 from duebill.domain.connection import Connection, Health
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
@@ -11,6 +10,7 @@ from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
+from duebill.runtime.stand_in import worker_of
 from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
@@ -102,12 +102,9 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
 
 
 def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:
-    """The CRM with the eyes of the fittest install whose consent still stands, None where there is none."""
-    for installation in background_workers(wiring.installations.of_company(connection.company), connection.manager):
-        tokens = wiring.tokens.get(installation.company, installation.token_set)
-        if tokens is not None and not tokens.dead_reason:
-            return wiring.crm(installation)
-    return None
+    """The CRM with the eyes of whoever works for this connection, None where nobody can."""
+    worker = worker_of(connection, wiring)
+    return wiring.crm(worker) if worker else None
 
 
 def _put_off(link: InvoiceLink, wiring: Wiring) -> None:

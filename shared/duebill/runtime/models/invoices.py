@@ -143,7 +143,10 @@ class CreatedModel(Model):
 
 
 class DealModel(Model):
-    """What a deal has been invoiced, and who may do what."""
+    """What a deal has been invoiced, and who may do what.
+
+    `works_for`: whose authorisation the machine uses since the manager uninstalled; null while the manager is there.
+    """
 
     deal_id: int
     title: str
@@ -153,6 +156,7 @@ class DealModel(Model):
     connections: list[str]
     rights: list[str]
     manager: str | None
+    works_for: str | None = None
 
 
 class HistoryModel(Model):
