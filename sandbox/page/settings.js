@@ -1,6 +1,6 @@
 // Settings: which books, what fills the invoice, who may do what.
 
-import { api, read, send } from "/page/api.js";
+import { api, person, read, send } from "/page/api.js";
 import { ask, button, check, chip, field, h, note, say, select, show } from "/page/dom.js";
 import { connectionCard } from "/page/connection.js";
 
@@ -40,6 +40,11 @@ function connectionRow(each, again) {
       h("span", { className: "row" }, each.is_default && h("span", { className: "chip" }, "Default"), chip(each.health))),
     h("p", { className: "soft" }, `${each.provider_name} · ${each.country} · ${each.home_currency}${each.multicurrency ? ", multicurrency" : ""} · managed by ${each.manager_name}`),
     each.health !== "active" && note(each.health_text),
+    each.may_configure && each.manager_name !== person().name && button("Take over", async () => {
+      await send("POST", `/connections/${each.id}/take-over`);
+      say(`You manage ${each.name} now.`);
+      await again();
+    }),
     each.may_configure && each.health !== "disconnected" && button("Disconnect", async () => {
       if (!await ask("Disconnect these books?", `Duebill gives up its access to ${each.name}. Invoices, settings and links stay.`, "Disconnect")) return;
       say((await api("DELETE", `/connections/${each.id}`)).document.message);
