@@ -13,11 +13,13 @@ Doc = dict[str, Any]
 class Office:
     """Ada (or `user`) installed and connected the US and the UK books; each test takes deals and keys of its own."""
 
-    def __init__(self, *, user: int = ADA, company: int = COMPANY, tabletop: Tabletop | None = None) -> None:
+    def __init__(
+        self, *, user: int = ADA, company: int = COMPANY, tabletop: Tabletop | None = None, first_number: int = 0
+    ) -> None:
         self.tabletop = tabletop or Tabletop()
         self.user, self.company = user, company
-        self._keys = 0
-        self._numbers = 0
+        self._keys = first_number
+        self._numbers = first_number  # two companies in the same books must not number alike
         self.tabletop.install(user, company)
         self.us = self.tabletop.connect(US_REALM, user=user, company=company)
         self.uk = self.tabletop.connect(UK_REALM, user=user, company=company)
