@@ -14,13 +14,12 @@ export async function formPage(root, { signal }, deal) {
   const { connections } = await read("/connections");
   const usable = connections.filter((each) => each.health === "active");
   const form = kept ?? { key: newKey(), ...(await open(null)) };
-  let taxCodes = [];
   let asked = 0;
   if (signal.aborted) return;
   const parts = { customer: h("div", {}), lines: h("div", {}), preview: h("div", {}), sum: h("span", { role: "status" }) };
   const create = button("Create the invoice", press, { className: "act" });
   const previewSoon = later(preview, PREVIEW_AFTER);
-  await draw();
+  draw();
 
   async function alreadyMade(key) {
     try {
@@ -41,14 +40,11 @@ export async function formPage(root, { signal }, deal) {
 
   async function reopen(connection, instalment) {
     Object.assign(form, await open(connection, instalment));
-    await draw();
+    draw();
   }
 
-  async function draw() {
+  function draw() {
     const { draft, prefill } = form;
-    // Only who may configure can list the tax codes; for others those of the settings stand.
-    taxCodes = await read(`/connections/${draft.connection_id}/settings/options`).then((options) => options.tax_codes, () => []);
-    if (signal.aborted) return;
     show(root,
       h("p", { className: "small" }, h("a", { href: `#/deals/${deal}` }, "Back to the deal")),
       h("h1", {}, "Invoice this deal"),
@@ -81,7 +77,7 @@ export async function formPage(root, { signal }, deal) {
   }
 
   function drawLines() {
-    show(parts.lines, linesBlock(form, { change, redraw: drawLines, taxCodes }));
+    show(parts.lines, linesBlock(form, { change, redraw: drawLines, taxCodes: form.prefill.tax_codes }));
   }
 
   function change() {

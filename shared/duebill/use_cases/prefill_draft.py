@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item
+from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, TaxCode, Term
 from duebill.domain.calendar import today_in
 from duebill.domain.connection import Connection
 from duebill.domain.customer_match import ranked
@@ -28,6 +28,8 @@ class Prefill:
     customer_suggestions: tuple[Customer, ...] = ()
     item_suggestions: dict[int, Item] = field(default_factory=dict)
     instalments: tuple[Instalment, ...] = ()
+    tax_codes: tuple[TaxCode, ...] = ()
+    terms: tuple[Term, ...] = ()
     notices: tuple[LineNotice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -76,6 +78,8 @@ def prefill_draft(
         customer_suggestions=() if customer else _suggested_customers(details, books),
         item_suggestions=suggestions,
         instalments=content.instalments,
+        tax_codes=options.tax_codes,
+        terms=options.terms,
         notices=notices_of(lines, content, deal.currency) if chosen is None else (),
         problems=missing_fields(company_settings.mapping, (known.ref for known in crm_fields.fields())),
     )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from duebill.domain.books import TaxCode
 from duebill.domain.deal import Address
 from duebill.domain.money import Money, rounded
 from duebill.errors import Problem
@@ -97,3 +98,23 @@ class ProblemModel(Model):
             fields=list(problem.fields),
             values=problem.values,
         )
+
+
+class NamedModel(Model):
+    """A thing of the books by id and name."""
+
+    id: str
+    name: str
+
+
+class TaxCodeModel(Model):
+    """A tax code of the books and its whole rate."""
+
+    id: str
+    name: str
+    rate: Amount
+
+    @staticmethod
+    def of(code: TaxCode) -> "TaxCodeModel":
+        """From the domain's."""
+        return TaxCodeModel(id=code.id, name=code.name, rate=code.rate)

@@ -17,8 +17,10 @@ from duebill.runtime.models.common import (
     LongText,
     Model,
     MoneyModel,
+    NamedModel,
     ProblemModel,
     ShortText,
+    TaxCodeModel,
 )
 from duebill.use_cases.prefill_draft import Prefill
 from duebill.use_cases.preview_draft import Preview
@@ -261,6 +263,8 @@ class PrefillModel(Model):
     customer_suggestions: list[CustomerModel]
     item_suggestions: list[SuggestionModel]
     instalments: list[InstalmentModel]
+    tax_codes: list[TaxCodeModel]
+    terms: list[NamedModel]
     notices: list[NoticeModel]
     problems: list[ProblemModel]
 
@@ -284,6 +288,8 @@ class PrefillModel(Model):
                 )
                 for instalment in prefill.instalments
             ],
+            tax_codes=[TaxCodeModel.of(code) for code in prefill.tax_codes],
+            terms=[NamedModel(id=term.id, name=term.name) for term in prefill.terms],
             notices=[NoticeModel(code=notice.code, line=notice.line) for notice in prefill.notices],
             problems=[ProblemModel.of(problem) for problem in prefill.problems],
         )

@@ -15,7 +15,7 @@ from duebill.domain.settings import (
     Roles,
     UnlinkedLine,
 )
-from duebill.runtime.models.common import Amount, Id, Model, ProblemModel, ShortText
+from duebill.runtime.models.common import Id, Model, NamedModel, ProblemModel, ShortText, TaxCodeModel
 
 type AudienceWord = Literal["manager", "admins", "everyone"]
 
@@ -178,21 +178,6 @@ class ConnectionSettingsAnswerModel(Model):
     problems: list[ProblemModel]
 
 
-class NamedModel(Model):
-    """A thing of the books by id and name."""
-
-    id: str
-    name: str
-
-
-class TaxCodeModel(Model):
-    """A tax code of the books and its whole rate."""
-
-    id: str
-    name: str
-    rate: Amount
-
-
 class ConnectionOptionsModel(Model):
     """What there is to choose from in the books, and a suggested tax code for each rate of the CRM."""
 
@@ -212,7 +197,7 @@ class ConnectionOptionsModel(Model):
         """From the domain's."""
         return ConnectionOptionsModel(
             accounts=[NamedModel(id=account.id, name=account.name) for account in options.accounts],
-            tax_codes=[TaxCodeModel(id=code.id, name=code.name, rate=code.rate) for code in options.tax_codes],
+            tax_codes=[TaxCodeModel.of(code) for code in options.tax_codes],
             terms=[NamedModel(id=term.id, name=term.name) for term in options.terms],
             currencies=list(options.currencies),
             custom_numbers=options.custom_numbers,
