@@ -13,10 +13,11 @@ from duebill.domain.consent import CONSENT_LIVES
 from duebill.domain.ids import ConnectionId
 from duebill.errors import DuebillError, InvalidRequest, NotAuthenticated, NotFound
 from duebill.runtime import pages
-from duebill.runtime.api import answer, caller, make_app, wiring_of
+from duebill.runtime.api import answer, caller, log_failure, make_app, wiring_of
 from duebill.runtime.basic_auth import is_our_app
 from duebill.runtime.consents import crm_of, settings_page_url, tenant_of
 from duebill.runtime.logs import logger
+from duebill.runtime.metrics import count_error
 from duebill.runtime.models.connections import (
     ConnectionListModel,
     ConnectLinkModel,
@@ -54,6 +55,8 @@ def shown(title: str, *, begin_at: str | None = None) -> Callable[[Callable[...,
             try:
                 return handler(*args, **named)
             except DuebillError as error:
+                log_failure(error)
+                count_error(error, wiring_of(app).settings)
                 link = pages.Link("Start again", begin_at) if begin_at else None
                 return html(pages.message_page(title, error.message, status=error.http_status, link=link))
 

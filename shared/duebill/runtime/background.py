@@ -10,6 +10,7 @@ from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
+from duebill.runtime.metrics import count_intent
 from duebill.runtime.stand_in import worker_of
 from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
@@ -44,10 +45,8 @@ def _finish_intent(work: DueId, wiring: Wiring) -> None:
         if connection is None:
             raise NotConnected("The books that this invoice was meant for are no longer connected.")  # noqa: TRY301  both ends meet below
         advance = _advance_of(connection, wiring)
-        if intent.state is IntentState.MADE:
-            advance.look_again(intent)
-        else:
-            advance(intent)
+        after = advance.look_again(intent) if intent.state is IntentState.MADE else advance(intent)
+        count_intent(after, wiring.settings, before=intent)
     except (ReconnectRequired, NotConnected) as gone:
         wiring.invoices.save(wait_for_person(intent, gone.message, wiring.clock.now()))
     except ConditionFailed:

@@ -15,6 +15,7 @@ from duebill.errors import BasisRequired, BooksRefused, DraftRefused, InvalidReq
 from duebill.ports import AccountingProvider
 from duebill.runtime.cached_reads import CachedBooksReads
 from duebill.runtime.caller import Caller
+from duebill.runtime.metrics import count_intent
 from duebill.runtime.models.draft import DraftModel, LinkCustomerModel
 from duebill.runtime.models.invoices import CreatedModel, IntentModel, InvoiceModel
 from duebill.use_cases.advance_intent import AdvanceIntent
@@ -100,6 +101,8 @@ class Desk:
             advance=self.advance,
             clock=self.wiring.clock,
         )
+        if is_new:
+            count_intent(intent, self.wiring.settings)
         if is_new and intent.state is IntentState.MADE:
             self._write_note(intent)
         created = self._created(intent)

@@ -16,6 +16,8 @@ class Settings:
     work_queue_url: str
     parameter_prefix: str
     background_work: bool
+    function: str
+    metrics_namespace: str
     pipedrive_client_id: str
     pipedrive_oauth_url: str
     pipedrive_api_url: str | None
@@ -38,6 +40,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         parameter_prefix=env["PARAMETER_PREFIX"].rstrip("/"),
         background_work=env.get("BACKGROUND_WORK", "on") == "on",
+        function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        metrics_namespace=env.get("POWERTOOLS_METRICS_NAMESPACE", ""),
         pipedrive_client_id=env["PIPEDRIVE_CLIENT_ID"],
         pipedrive_oauth_url=env.get("PIPEDRIVE_OAUTH_URL") or "https://oauth.pipedrive.com",
         pipedrive_api_url=env.get("PIPEDRIVE_API_URL") or None,

@@ -10,6 +10,7 @@ from duebill.domain.installation import Installation
 from duebill.domain.tokens import Issuer
 from duebill.errors import NotConnected, ReconnectRequired
 from duebill.ports import AccountingProvider, Clock, Crm, TokenIssuer
+from duebill.runtime.metrics import Metric, count
 from duebill.runtime.world import Process, process
 from duebill.use_cases.fresh_tokens import KeptTokens
 
@@ -282,6 +283,7 @@ class Wiring:
         found = self.connections.get(company, connection) if connection else None
         if found and found.health is Health.ACTIVE:
             self.connections.save(replace(found, health=Health.RECONNECT, reason=reason, checked_at=self.clock.now()))
+            count(Metric.RECONNECTS_REQUIRED, self.settings)
 
 
 def wire(context: object) -> Wiring:
