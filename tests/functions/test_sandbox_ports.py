@@ -106,7 +106,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(capsys: pytest.CaptureFixtur
 
 
 def test_a_database_that_is_not_here_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sandbox.local_aws.shutil.which", lambda _: None)
+    monkeypatch.setattr("sandbox.dynamodb_local.shutil.which", lambda _: None)
 
     with pytest.raises(CannotStart, match="Leave the flag out to use moto"):
         start_aws("dynamodb-local", {})
