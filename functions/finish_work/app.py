@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from duebill.domain.limits import Asker
 from duebill.errors import OutcomeUnknown, TryLater
 from duebill.runtime.background import do_work
 from duebill.runtime.logs import logger
@@ -12,7 +13,7 @@ from duebill.storage.queue import parse_message
 
 def lambda_handler(event: dict[str, Any], context: object) -> dict[str, list[dict[str, str]]]:
     """One batch. Only bugs are failures: what cannot be done yet has its next time in the due index."""
-    wiring = wire(context)
+    wiring = wire(context, Asker.MACHINE)
     failures = []
     for record in event["Records"]:
         try:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.ids import CompanyId, ConnectionId, TokenSetId
 from duebill.domain.installation import Installation
+from duebill.domain.limits import Asker
 from duebill.domain.tokens import Issuer
 from duebill.errors import NotConnected, ReconnectRequired
 from duebill.ports import AccountingProvider, Clock, Crm, TokenIssuer
+from duebill.runtime.limits import books_http, crm_http
 from duebill.runtime.metrics import Metric, count
 from duebill.runtime.world import Process, process
 from duebill.use_cases.fresh_tokens import KeptTokens
@@ -44,10 +46,15 @@ _CONNECT_AGAIN = (
 
 
 class Wiring:
-    """The adapters of one invocation, each made when first asked for and imported only then."""
+    """The adapters of one invocation, each made when first asked for and imported only then.
 
-    def __init__(self, clock: Clock, of: Process) -> None:
+    `asker` says whether somebody waits for its calls; `kept` is what outlives it.
+    """
+
+    def __init__(self, clock: Clock, of: Process, asker: Asker = Asker.PERSON) -> None:
         self.clock = clock
+        self.asker = asker
+        self.kept = of.kept
         self._process = of
         self.settings = of.settings()
         self.randomness = of.randomness()
@@ -160,7 +167,7 @@ class Wiring:
 
     @cached_property
     def http(self) -> "Http":
-        """The wire to outside systems, under this invocation's deadline."""
+        """The wire to outside systems, under this invocation's deadline and without any limit: for consents alone."""
         from duebill.runtime.http_client import HttpxHttp
 
         return HttpxHttp(self._process.http_client(), self.clock)
@@ -219,7 +226,7 @@ class Wiring:
 
         tokens = self.kept_tokens(installation.company, installation.token_set, Issuer.PIPEDRIVE)
         return PipedriveCrm(
-            self.http,
+            crm_http(self, installation.company),
             tokens,
             self.clock,
             company_url=installation.api_url,
@@ -249,7 +256,7 @@ class Wiring:
         )
         return open_books(
             connection,
-            http=self.http,
+            http=books_http(self, connection),
             tokens=tokens,
             urls=self.provider_urls,
             now=self.clock.now,
@@ -286,7 +293,7 @@ class Wiring:
             count(Metric.RECONNECTS_REQUIRED, self.settings)
 
 
-def wire(context: object) -> Wiring:
-    """The wiring of one invocation."""
+def wire(context: object, asker: Asker = Asker.PERSON) -> Wiring:
+    """The wiring of one invocation; MACHINE where nobody waits for it."""
     here = process()
-    return Wiring(here.clock(context), here)
+    return Wiring(here.clock(context), here, asker)
