@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from duebill.domain.draft import MAX_BYTES
 from duebill.errors import DuebillError, InvalidRequest, NotFound
 from duebill.runtime.caller import Caller, caller_of
-from duebill.runtime.logs import logger
+from duebill.runtime.logs import logger, place_of
 from duebill.runtime.metrics import Metric, count, count_error
 from duebill.runtime.problems import CONTENT_TYPE, fields_to_blame, problem_body, problem_headers
 from duebill.runtime.wiring import Wiring, wire
@@ -72,7 +72,8 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: object) 
         # The resolver never looks into the context, so whatever stands in for Lambda's will do.
         result = _as_result(refuse(problem)) if problem else app.resolve(event, context)  # type: ignore[arg-type]
     except Exception as error:  # noqa: BLE001  the last line of defence: nothing may leave as a stack trace
-        logger().error("unexpected_error", extra={"error": type(error).__name__, "route": event.get("routeKey")})
+        said = {"error": type(error).__name__, "at": place_of(error), "route": event.get("routeKey")}
+        logger().error("unexpected_error", extra=said)
         result = _as_result(refuse(DuebillError()))
     if result["statusCode"] == HTTPStatus.INTERNAL_SERVER_ERROR:  # pages' too; what waits or may be repeated is a 503
         count(Metric.UNEXPECTED_ERRORS, wiring.settings)
