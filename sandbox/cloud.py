@@ -30,6 +30,11 @@ class Cloud:
     sqs: "SQSClient" = field(repr=False)
     ssm: "SSMClient" = field(repr=False)
 
+    def close(self) -> None:
+        """Let go of the connections."""
+        for each in (self.dynamodb, self.kms, self.sqs, self.ssm):
+            each.close()
+
     @staticmethod
     def at(endpoints: Mapping[str, str | None]) -> "Cloud":
         """Clients of these addresses by service name; None leaves the address to boto3."""

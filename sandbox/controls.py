@@ -34,7 +34,7 @@ class Controls:
                 case ["GET", "books"]:
                     return Response.of_json({"companies": self._books()})
                 case ["GET", "people"]:
-                    return self._pipedrive(request, "users")
+                    return Response.of_json({"users": self._people(request)})
                 case ["GET", "deals" | "token" as asked]:
                     return self._pipedrive(request, asked)
                 case ["POST", "clock"]:
@@ -69,6 +69,12 @@ class Controls:
             }
             for realm, company in self._outside.quickbooks.companies.items()
         ]
+
+    def _people(self, request: Request) -> list[dict[str, Any]]:
+        """Everyone in Pipedrive, and who of them has installed the app."""
+        installed = self._outside.pipedrive.grants.grants
+        users: list[dict[str, Any]] = self._pipedrive(request, "users").json()["users"]
+        return [user | {"installed": (user["company_id"], user["user_id"]) in installed} for user in users]
 
     def _pipedrive(self, request: Request, asked: str) -> Response:
         return self._outside.pipedrive(Request("GET", f"/_control/{asked}", request.query))

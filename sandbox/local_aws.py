@@ -1,21 +1,18 @@
 """AWS on loopback: moto over HTTP, or DynamoDB Local for the table; and whose addresses win."""
 
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING, Literal
 
+from sandbox.dynamodb_local import DynamoDbLocal, NotThere
 from sandbox.serve import LOOPBACK
-from sandbox.template import ROOT
 
 if TYPE_CHECKING:
     from werkzeug.serving import BaseWSGIServer
 
 type Database = Literal["moto", "dynamodb-local"]
 
-DYNAMODB_LOCAL = ROOT / ".cache" / "dynamodb-local"
 _SERVICES = ("dynamodb", "kms", "sqs", "ssm")
 
 
@@ -29,15 +26,14 @@ class LocalAws:
 
     endpoints: dict[str, str | None]
     _moto: "BaseWSGIServer"
-    _dynamodb: "subprocess.Popen[bytes] | None" = None
+    _dynamodb: DynamoDbLocal | None = None
 
     def stop(self) -> None:
         """End what was started here."""
         self._moto.shutdown()
         self._moto.server_close()
         if self._dynamodb:
-            self._dynamodb.terminate()
-            self._dynamodb.wait(timeout=10)
+            self._dynamodb.stop()
 
 
 def start_aws(database: Database, environment: Mapping[str, str]) -> LocalAws:
@@ -45,12 +41,15 @@ def start_aws(database: Database, environment: Mapping[str, str]) -> LocalAws:
 
     Raises CannotStart.
     """
-    process, port = _start_dynamodb_local() if database == "dynamodb-local" else (None, 0)
+    try:
+        table = DynamoDbLocal() if database == "dynamodb-local" else None
+    except NotThere as error:
+        raise CannotStart(f"{error} Leave the flag out to use moto.") from error
     moto = _start_moto()
     endpoints = dict.fromkeys(_SERVICES, f"http://{LOOPBACK}:{moto.server_port}")
-    if process:
-        endpoints["dynamodb"] = f"http://{LOOPBACK}:{port}"
-    return LocalAws({name: _chosen(name, environment, own) for name, own in endpoints.items()}, moto, process)
+    if table:
+        endpoints["dynamodb"] = table.url
+    return LocalAws({name: _chosen(name, environment, own) for name, own in endpoints.items()}, moto, table)
 
 
 def _chosen(service: str, environment: Mapping[str, str], own: str) -> str:
@@ -73,22 +72,3 @@ def _start_moto() -> "BaseWSGIServer":
     server = make_server(LOOPBACK, 0, application, threaded=False, request_handler=Quiet)
     Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     return server
-
-
-def _start_dynamodb_local() -> "tuple[subprocess.Popen[bytes], int]":
-    jar, java = DYNAMODB_LOCAL / "DynamoDBLocal.jar", shutil.which("java")
-    if not jar.is_file() or not java:
-        missing = "Java" if jar.is_file() else f"DynamoDBLocal.jar in {DYNAMODB_LOCAL.relative_to(ROOT)}"
-        raise CannotStart(f"--db dynamodb-local needs {missing}, which is not there. Leave the flag out to use moto.")
-    port = _free_port()
-    command = [java, f"-Djava.library.path={jar.parent / 'DynamoDBLocal_lib'}", "-jar", str(jar)]
-    command += ["-inMemory", "-sharedDb", "-disableTelemetry", "-port", str(port)]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), port  # noqa: S603  our own words
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])

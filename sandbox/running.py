@@ -62,6 +62,7 @@ class Sandbox:
         self.cloud = Cloud.at(self._aws.endpoints)
         made = furnish(self.cloud, secrets_of(self.outside), table=os.environ.get("TABLE_NAME", "duebill"))
         self.environment = environment_of(self.outside, self.addresses.environment(), made)
+        self._http = new_client()
         self._put_in_place()
         template = read_template()
         self.functions = Functions(template.functions, time.monotonic)
@@ -71,15 +72,22 @@ class Sandbox:
         self.schedule = Schedule(self.functions, self.cloud, queue, template.batch, on_failure)
         self._door.leads_to = Site(self.gateway, self.outside, self.clock, self.schedule)
 
+    def aws_environment(self) -> dict[str, str]:
+        """boto3's own variables for another process that is to use the same state."""
+        return {f"AWS_ENDPOINT_URL_{name.upper()}": url for name, url in self._aws.endpoints.items() if url}
+
     def stop(self) -> None:
         """End everything."""
         self.schedule.stop()
+        runtime_world.put_in_place(runtime_world.World())
+        self._http.close()
+        self.cloud.close()
         self._close_servers()
         self._aws.stop()
 
     def _put_in_place(self) -> None:
         world = sandbox_world(
-            self.environment, clock=self.clock, sleep=time.sleep, cloud=self.cloud, http_client=new_client
+            self.environment, clock=self.clock, sleep=time.sleep, cloud=self.cloud, http_client=lambda: self._http
         )
         runtime_world.put_in_place(world)
 

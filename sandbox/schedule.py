@@ -40,7 +40,7 @@ class Schedule:
                 self._on_failure("schedule", error)
                 return 0
 
-    def start(self, every_seconds: float = 5.0) -> None:
+    def start(self, every_seconds: float = 10.0) -> None:
         """Run from now on, beside everything else."""
 
         def run() -> None:

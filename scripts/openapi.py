@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 
 TARGET = Path("docs/openapi.json")
 # The functions behind the API. Each serves its own routes; the document is of all of them.
-FUNCTIONS = ("install", "settings", "create_invoice", "deal_invoices")
+FUNCTIONS = ("install", "settings", "create_invoice", "deal_invoices", "invoice_actions")
 DESCRIPTION = "Turns a Pipedrive deal into an invoice in the books and keeps its status true in the deal."
 
 

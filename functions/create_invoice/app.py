@@ -64,7 +64,8 @@ def get_intent(deal_id: int, key: str) -> IntentModel:
     intent = asking.wiring.invoices.intent(asking.company, invoicing.deal_of(deal_id), IntentKey(key))
     if intent is None:
         raise NotFound("There is no such intent.")
-    asking.require(Right.SEE, asking.connection(intent.draft.connection))
+    if intent.created_by != asking.user:  # whoever may create may see what became of their own press
+        asking.require(Right.SEE, asking.connection(intent.draft.connection))
     return IntentModel.of(intent)
 
 

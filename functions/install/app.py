@@ -13,16 +13,18 @@ from duebill.domain.consent import CONSENT_LIVES
 from duebill.domain.ids import ConnectionId
 from duebill.errors import DuebillError, InvalidRequest, NotAuthenticated, NotFound
 from duebill.runtime import pages
-from duebill.runtime.api import answer, caller, make_app, wiring_of
+from duebill.runtime.api import answer, caller, log_failure, make_app, wiring_of
 from duebill.runtime.basic_auth import is_our_app
-from duebill.runtime.consents import crm_of, settings_page_url, tenant_of
+from duebill.runtime.consents import books_of, crm_of, settings_page_url
+from duebill.runtime.logs import logger
+from duebill.runtime.metrics import count_error
 from duebill.runtime.models.connections import (
     ConnectionListModel,
     ConnectLinkModel,
     DisconnectedModel,
     NewConnectionModel,
 )
-from duebill.runtime.notices import read_cookie, read_form, read_notice
+from duebill.runtime.notices import read_choices, read_cookie, read_form, read_notice
 from duebill.use_cases.begin_connect import begin_connect
 from duebill.use_cases.begin_install import begin_install
 from duebill.use_cases.complete_connect import Returned, complete_connect
@@ -33,6 +35,7 @@ from duebill.use_cases.list_connections import list_connections
 from duebill.use_cases.note_sharing import note_sharing
 from duebill.use_cases.open_ticket import open_ticket
 from duebill.use_cases.receive_disconnect_landing import receive_disconnect_landing
+from duebill.use_cases.take_over import take_over
 from duebill.use_cases.uninstall import uninstall
 
 COOKIE = "__Host-duebill_connect"
@@ -52,6 +55,8 @@ def shown(title: str, *, begin_at: str | None = None) -> Callable[[Callable[...,
             try:
                 return handler(*args, **named)
             except DuebillError as error:
+                log_failure(error)
+                count_error(error, wiring_of(app).settings)
                 link = pages.Link("Start again", begin_at) if begin_at else None
                 return html(pages.message_page(title, error.message, status=error.http_status, link=link))
 
@@ -134,6 +139,7 @@ def get_connections() -> ConnectionListModel:
             installations=wiring.installations,
             connections=wiring.connections,
             settings=wiring.preferences,
+            offered=wiring.settings.offered_providers,
         )
     )
 
@@ -146,6 +152,7 @@ def post_connection(new: NewConnectionModel) -> ConnectLinkModel:
         url=begin_connect(
             asking.installation,
             new.to_domain(),
+            offered=wiring.settings.offered_providers,
             base_url=wiring.settings.base_url,
             installations=wiring.installations,
             connections=wiring.connections,
@@ -174,6 +181,22 @@ def delete_connection(connection_id: str) -> DisconnectedModel:
             randomness=wiring.randomness,
         )
     )
+
+
+@app.post("/connections/<connection_id>/take-over")
+def post_take_over(connection_id: str) -> ConnectionListModel:
+    """Make the caller, an admin, the manager of these books; the connections as they are then."""
+    asking, wiring = caller(app), wiring_of(app)
+    taken = take_over(
+        asking.installation,
+        ConnectionId(connection_id),
+        crm=asking.crm,
+        installations=wiring.installations,
+        connections=wiring.connections,
+    )
+    ids = {"company": asking.company, "connection": taken.connection.id, "manager": asking.user}
+    logger().info("management_taken_over", extra={**ids, "previous_manager": taken.previous_manager})
+    return get_connections()
 
 
 @app.get("/connect/<ticket>")
@@ -206,7 +229,7 @@ def get_connect_callback(
         connections=wiring.connections,
         tokens=wiring.tokens,
         issuer=wiring.provider_issuer(of),
-        read_tenant=partial(tenant_of, wiring, of),
+        read_books=partial(books_of, wiring, of),
         clock=wiring.clock,
         randomness=wiring.randomness,
     )
@@ -221,10 +244,10 @@ def post_confirm(ticket: str) -> Response[str]:
     form = read_form(app.current_event.raw_event)
     if form.get("answer") not in ("yes", "no"):
         raise InvalidRequest("Please go back and answer with yes or no.")
-    which = form.get("which")
+    which = tuple(map(ConnectionId, read_choices(app.current_event.raw_event, "which")))
     confirmed = confirm_connect(
         ticket,
-        Answer(form["answer"] == "yes", ConnectionId(which) if which else None),
+        Answer(form["answer"] == "yes", which),
         cookie_secret=cookie_secret(),
         consents=wiring.consents,
         connections=wiring.connections,

@@ -85,7 +85,11 @@ def get_connection_options(connection_id: str) -> ConnectionOptionsModel:
     rates = desk.wiring.crm_fields(desk.caller.company, desk.caller.crm).tax_rates()
     model = desk.connection.tenant.tax_model
     return ConnectionOptionsModel.of(
-        options, tax_model=model.value, tax_rates=rates, suggested=suggested_tax_codes(rates, options, model)
+        options,
+        features=desk.books.features,
+        tax_model=model.value,
+        tax_rates=rates,
+        suggested=suggested_tax_codes(rates, options, model),
     )
 
 

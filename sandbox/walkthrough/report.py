@@ -41,10 +41,10 @@ def expect_in(what: str, part: object, whole: object) -> None:
 
 @dataclass
 class Report:
-    """Prints a line for each step."""
+    """Prints a line for each step; `out` None prints nothing."""
 
     counts: Callable[[], Counts]
-    out: TextIO = field(default_factory=lambda: sys.stdout)
+    out: TextIO | None = field(default_factory=lambda: sys.stdout)
     steps: int = 0
 
     def heading(self) -> None:
@@ -72,4 +72,5 @@ class Report:
         self._print(text)
 
     def _print(self, text: str) -> None:
-        print(text, file=self.out, flush=True)
+        if self.out:
+            print(text, file=self.out, flush=True)

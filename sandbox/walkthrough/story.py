@@ -35,16 +35,20 @@ class Story:
     def tell(self) -> None:
         """All chapters in their order."""
         self.report.heading()
-        self._install()
-        self._connect()
-        self._settings()
-        self._us_invoice()
+        self.begin()
         self._uk_invoice()
         self._euro_invoice()
         self._payments()
         self._same_wish()
         self._lost_answer()
         self._overdue()
+
+    def begin(self) -> None:
+        """As far as the first invoices."""
+        self._install()
+        self._connect()
+        self._settings()
+        self._us_invoice()
 
     # --- once ---
 

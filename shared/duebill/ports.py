@@ -28,6 +28,7 @@ from duebill.domain.ids import (
 from duebill.domain.installation import CrmUser, Installation
 from duebill.domain.intent import CreationRule, DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Reading
+from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
 from duebill.errors import Problem
@@ -521,8 +522,8 @@ class Invoices(Protocol):
         """The deal's intents, newest first."""
         ...
 
-    def history(self, company: CompanyId, deal: DealId) -> tuple[HistoryEntry, ...]:
-        """What happened, newest first."""
+    def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
+        """What happened after `since` (None: ever, as far as it is still kept), newest first."""
         ...
 
 
@@ -539,6 +540,26 @@ class Cache(Protocol):
 
     def drop(self, company: CompanyId, name: str) -> None:
         """Forget it."""
+        ...
+
+
+class Limiter(Protocol):
+    """How often outside systems were asked, shared by everybody who asks them. All methods raise TryLater."""
+
+    def take(self, limited: Limited, ask: Ask, asker: Asker, now: datetime) -> Permit:
+        """Count one call, if it may be made now: one write, whatever the answer."""
+        ...
+
+    def hold(self, limited: Limited, until: datetime) -> None:
+        """Nobody asks before `until`; a later end that is known already stays."""
+        ...
+
+    def note_day(self, limited: Limited, day: DayLeft) -> None:
+        """What is left of the day, as the other side says; an older answer changes nothing."""
+        ...
+
+    def reads_used(self, provider: Provider, now: datetime) -> int:
+        """About how many of the month's metered reads the whole app has used; may be some minutes old."""
         ...
 
 

@@ -9,7 +9,9 @@ from duebill.domain.due import SHARDS, DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, InvoiceId
 from duebill.domain.intent import DealRecord, Intent, IntentState
 from duebill.errors import ConditionFailed
+from duebill.use_cases.show_history import show_history
 from tests.fakes.memory_stores import Stores
+from tests.fakes.still_clock import StillClock
 from tests.fakes.stored_examples import (
     COMPANY,
     CONNECTION,
@@ -273,3 +275,20 @@ def test_history_comes_newest_first_and_the_same_entry_stands_once(stores: Store
     stored = stores.invoices.save_link(stored, due_at=None, entry=entry("opened", after(seconds=1)))
     stores.invoices.save_link(stored, due_at=None, entry=entry("paid", after(seconds=2)))
     assert [each.what for each in stores.invoices.history(COMPANY, DEAL)] == ["paid", "opened", "created"]
+
+
+def test_history_can_be_asked_for_from_a_moment_on(stores: Stores) -> None:
+    is_made(stores)
+    stored = stores.invoices.links(COMPANY, DEAL)[0]
+    stores.invoices.save_link(stored, due_at=None, entry=entry("paid", after(seconds=1)))
+    assert [each.what for each in stores.invoices.history(COMPANY, DEAL, since=NOW)] == ["paid"]
+    assert len(stores.invoices.history(COMPANY, DEAL, since=after(microseconds=-1))) == 2
+
+
+def test_history_is_shown_for_400_days_however_late_the_table_tidies_up(stores: Stores, clock: StillClock) -> None:
+    is_made(stores)
+    clock.move(days=400, microseconds=-1)
+    assert len(show_history(COMPANY, DEAL, invoices=stores.invoices, clock=clock)) == 1
+    clock.move(microseconds=1)
+    assert show_history(COMPANY, DEAL, invoices=stores.invoices, clock=clock) == ()
+    assert len(stores.invoices.history(COMPANY, DEAL)) == 1

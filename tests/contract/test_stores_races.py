@@ -10,6 +10,7 @@ import pytest
 
 from duebill.domain.due import SHARDS, DueKind
 from duebill.errors import ConditionFailed
+from sandbox.dynamodb_local import what_is_missing
 from tests.fakes.memory_stores import Stores
 from tests.fakes.stored_examples import (
     COMPANY,
@@ -28,7 +29,8 @@ from tests.fakes.stored_examples import (
 MANY = 12
 
 
-KINDS = ["memory", *(["dynamodb-local"] if os.environ.get("DYNAMODB_LOCAL_URL") else [])]
+HAS_DYNAMODB_LOCAL = "DYNAMODB_LOCAL_URL" in os.environ or what_is_missing() is None
+KINDS = ["memory", *(["dynamodb-local"] if HAS_DYNAMODB_LOCAL else [])]
 pytestmark = pytest.mark.parametrize("stores", KINDS, indirect=True)
 
 

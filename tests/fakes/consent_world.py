@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from duebill.domain.connection import Connection, Health, Provider, TaxModel, Tenant
+from duebill.domain.connection import Connection, ConsentedBooks, Health, Provider, TaxModel, Tenant
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId, UserId
 from duebill.domain.installation import CrmUser, Installation
@@ -45,13 +45,18 @@ class Counting:
 
 
 class Issuer:
-    """ports.TokenIssuer: knows its codes and what was revoked. `failure` is raised by every call."""
+    """ports.BooksIssuer without links: knows its codes and what was revoked. `failure` is raised by every call."""
 
     def __init__(self) -> None:
         self.codes: dict[str, Grant] = {}
         self.exchanged: list[str] = []
         self.revoked: list[str] = []
         self.failure: Exception | None = None
+
+    has_links = False
+
+    def unlink(self, access_token: str, provider_connection: str) -> None:
+        raise AssertionError("there are no links here")
 
     def consent_url(self, state: str) -> str:
         return f"https://consent.test/?state={state}"
@@ -153,6 +158,7 @@ class World:
         url = begin_connect(
             caller,
             Provider.QUICKBOOKS,
+            offered=(Provider.QUICKBOOKS,),
             base_url=BASE_URL,
             **self.needs("installations", "connections", "settings", "consents", "clock", "randomness"),
         )
@@ -179,19 +185,19 @@ class World:
         return complete_connect(
             returned,
             issuer=self.quickbooks,
-            read_tenant=self.read_tenant,
+            read_books=self.read_books,
             **self.needs("consents", "connections", "tokens", "clock", "randomness"),
         )
 
-    def read_tenant(self, grant: Grant, asked: TenantId) -> Tenant:
+    def read_books(self, grant: Grant, asked: TenantId | None) -> tuple[ConsentedBooks, ...]:
         if self.books_failure:
             raise self.books_failure
         if self.realms[grant.access_token] != asked:
             raise ReconnectRequired
-        return tenant(asked)
+        return (ConsentedBooks(tenant(asked)),)
 
     def confirm(
-        self, ticket: str, cookie: str | None, *, yes: bool = True, which: ConnectionId | None = None
+        self, ticket: str, cookie: str | None, *, yes: bool = True, which: tuple[ConnectionId, ...] = ()
     ) -> Confirmed:
         return confirm_connect(
             ticket,
@@ -211,8 +217,7 @@ class World:
 
     def connect(self, caller: Installation, realm: str = "100") -> Connection:
         question, opened = self.ask(caller, realm)
-        connection = self.confirm(question.ticket_id, opened.cookie_secret).connection
-        assert connection is not None
+        (connection,) = self.confirm(question.ticket_id, opened.cookie_secret).connections
         return connection
 
     def token_sets(self) -> list[TokenSet]:

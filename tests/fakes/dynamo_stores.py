@@ -12,6 +12,7 @@ from duebill.storage.due import DynamoDueWork
 from duebill.storage.erasure import DynamoErasure
 from duebill.storage.installations import DynamoInstallations
 from duebill.storage.invoices import DynamoInvoices
+from duebill.storage.limiter import DynamoLimiter
 from duebill.storage.links import DynamoLinks
 from duebill.storage.settings import DynamoSettings
 from duebill.storage.table import Table
@@ -38,4 +39,5 @@ class DynamoStores:
         self.links = DynamoLinks(self.table)
         self.invoices = DynamoInvoices(self.table)
         self.cache = DynamoCache(self.table)
+        self.limiter = DynamoLimiter(self.table, {})
         self.erasure = DynamoErasure(self.table)

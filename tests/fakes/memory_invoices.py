@@ -97,8 +97,9 @@ class MemoryInvoices:
         found = [self.intent(*key) for key in self.all_intents if key[:2] == (company, deal)]
         return tuple(sorted(filter(None, found), key=lambda each: each.created_at, reverse=True))
 
-    def history(self, company: CompanyId, deal: DealId) -> tuple[HistoryEntry, ...]:
-        return tuple(sorted(self.entries.get((company, deal), ()), key=lambda each: each.at, reverse=True))
+    def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
+        told = [entry for entry in self.entries.get((company, deal), ()) if since is None or entry.at > since]
+        return tuple(sorted(told, key=lambda each: each.at, reverse=True))
 
     def erase(self, company: CompanyId) -> int:
         told = sum(len(entries) for (of, _), entries in self.entries.items() if of == company)

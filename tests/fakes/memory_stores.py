@@ -9,6 +9,7 @@ from tests.fakes.memory_due import MemoryDueWork
 from tests.fakes.memory_erasure import MemoryErasure
 from tests.fakes.memory_installations import MemoryInstallations
 from tests.fakes.memory_invoices import MemoryInvoices
+from tests.fakes.memory_limiter import MemoryLimiter
 from tests.fakes.memory_links import MemoryLinks
 from tests.fakes.memory_queue import MemoryWorkQueue
 from tests.fakes.memory_settings import MemorySettings
@@ -26,6 +27,7 @@ class Stores:
     settings: MemorySettings = field(default_factory=MemorySettings)
     links: MemoryLinks = field(default_factory=MemoryLinks)
     cache: MemoryCache = field(default_factory=MemoryCache)
+    limiter: MemoryLimiter = field(default_factory=MemoryLimiter)
     queue: MemoryWorkQueue = field(default_factory=MemoryWorkQueue)
     tokens: MemoryTokens = field(init=False)
     invoices: MemoryInvoices = field(init=False)

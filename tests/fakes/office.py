@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sandbox.pipedrive.seed import ADA
+from sandbox.pipedrive.seed import ADA, COMPANY
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
 from sandbox.tabletop import Answer, Tabletop
 
@@ -11,15 +11,18 @@ Doc = dict[str, Any]
 
 
 class Office:
-    """Ada installed and connected the US and the UK books; each test takes deals and keys of its own."""
+    """Ada (or `user`) installed and connected the US and the UK books; each test takes deals and keys of its own."""
 
-    def __init__(self) -> None:
-        self.tabletop = Tabletop()
-        self._keys = 0
-        self._numbers = 0
-        self.tabletop.install()
-        self.us = self.tabletop.connect(US_REALM)
-        self.uk = self.tabletop.connect(UK_REALM)
+    def __init__(
+        self, *, user: int = ADA, company: int = COMPANY, tabletop: Tabletop | None = None, first_number: int = 0
+    ) -> None:
+        self.tabletop = tabletop or Tabletop()
+        self.user, self.company = user, company
+        self._keys = first_number
+        self._numbers = first_number  # two companies in the same books must not number alike
+        self.tabletop.install(user, company)
+        self.us = self.tabletop.connect(US_REALM, user=user, company=company)
+        self.uk = self.tabletop.connect(UK_REALM, user=user, company=company)
         for connection, realm in ((self.us, US_REALM), (self.uk, UK_REALM)):
             options = self.api("GET", f"/connections/{connection}/settings/options").json
             item = self.api("GET", f"/connections/{connection}/items?query=consult").json[0]
@@ -45,12 +48,12 @@ class Office:
     def api(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401  passed on to Tabletop.api
         """Call the API as a page would, some seconds after the last call: people do not overrun Pipedrive's limits."""
         self.tabletop.clock.push(timedelta(seconds=3))
-        return self.tabletop.api(method, path, **how)
+        return self.tabletop.api(method, path, **{"user": self.user, "company": self.company, **how})
 
-    def draft(self, deal: int, connection: str | None = None, *, user: int = ADA) -> tuple[Doc, str]:
+    def draft(self, deal: int, connection: str | None = None, *, user: int | None = None) -> tuple[Doc, str]:
         """A prefilled draft that can be created, and its basis: linked to the first suggestion or to a customer."""
         asked = f"/deals/{deal}/draft" + (f"?connection_id={connection}" if connection else "")
-        answer = self.api("GET", asked, user=user)
+        answer = self.api("GET", asked, user=user or self.user)
         assert answer.status == 200, answer
         draft: Doc = answer.json["draft"]
         if draft["customer_id"] is None:
@@ -73,9 +76,9 @@ class Office:
         answer: list[Doc] = self.api("GET", f"/connections/{connection}/customers?query={word}").json
         return answer
 
-    def create(self, deal: int, draft: Doc, basis: str, *, key: str | None = None, user: int = ADA) -> Answer:
+    def create(self, deal: int, draft: Doc, basis: str, *, key: str | None = None, user: int | None = None) -> Answer:
         headers = {"Idempotency-Key": key or self.key(), "If-Match": basis}
-        return self.api("POST", f"/deals/{deal}/invoices", json=draft, headers=headers, user=user)
+        return self.api("POST", f"/deals/{deal}/invoices", json=draft, headers=headers, user=user or self.user)
 
     def invoices_in_books(self) -> int:
         return sum(len(company.rows("Invoice")) for company in self.tabletop.quickbooks.companies.values())

@@ -13,7 +13,7 @@ from duebill.errors import ReconnectRequired
 from duebill.outside.oauth import InvalidGrant
 from duebill.ports import AccountingProvider, TokenIssuer
 from duebill.providers.quickbooks.spec import QuickBooksUrls
-from duebill.providers.registry import ProviderApp, ProviderUrls, issuer, open_books, read_tenant
+from duebill.providers.registry import ProviderApp, ProviderUrls, consented_books, issuer, open_books
 from duebill.runtime.http_client import HttpxHttp, new_client
 from sandbox.clock import SandboxClock
 from sandbox.faults import Fault
@@ -98,7 +98,10 @@ class QuickBooksWorld:
 
     def tenant(self) -> Tenant:
         """The tenant as it is read when it is connected."""
-        return read_tenant(Provider.QUICKBOOKS, TenantId(self.realm), http=self.http, tokens=self.tokens, urls=URLS)
+        (books,) = consented_books(
+            Provider.QUICKBOOKS, TenantId(self.realm), http=self.http, tokens=self.tokens, urls=URLS
+        )
+        return books.tenant
 
     def opened(self) -> AccountingProvider:
         """The books, through the registry."""

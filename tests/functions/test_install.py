@@ -219,6 +219,7 @@ EXPECTED = {
     "new_connection": 401,
     "reconnect": 200,
     "sharing": 200,
+    "take_over": 401,
     "uninstall": 200,
 }
 

@@ -25,6 +25,7 @@ EXPECTED = {
         "link_customer": 200,
         "unlink_customer": 204,
     },
+    "invoice_actions": {"submit": 404, "approve": 404},
     "deal_invoices": {"deal": 200, "invoices": 200, "refresh": 200, "history": 200},
     "settings": {
         "get_settings": 200,

@@ -5,6 +5,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from duebill.domain.connection import Provider
 from duebill.runtime import settings
 from duebill.storage import table
 from scripts import openapi
@@ -76,7 +77,10 @@ def test_functions_get_every_setting_that_they_need() -> None:
     loaded = settings.load({name: f"of {name}" for name in VARIABLES})
 
     assert loaded.base_url == "of BASE_URL"
-    assert loaded.quickbooks_app_url == "of QUICKBOOKS_APP_URL"
+    assert loaded.offered_providers == tuple(Provider)
+    for provider, about in loaded.providers.items():
+        for name, address in about.addresses.items():
+            assert address == f"of {provider.name}_{name.upper()}_URL"
 
 
 def test_functions_get_no_setting_that_nobody_reads() -> None:
@@ -87,7 +91,8 @@ def test_functions_get_no_setting_that_nobody_reads() -> None:
 
 
 def test_the_secrets_that_the_code_asks_for_are_the_ones_that_are_stored() -> None:
-    asked = set(re.findall(r'"((?:pipedrive|quickbooks)/[a-z]+_[a-z]+)"', CODE))
+    asked = set(re.findall(r'"(pipedrive/[a-z]+_[a-z]+)"', CODE))
+    asked |= {f"{provider.value}/client_secret" for provider in Provider}
 
     assert asked <= set(SECRETS)
 

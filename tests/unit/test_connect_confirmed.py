@@ -27,7 +27,7 @@ def test_a_yes_activates_the_connection_and_makes_the_first_one_the_default() ->
 def test_a_no_revokes_and_forgets() -> None:
     world = World()
     question, opened = world.ask(world.install())
-    assert world.confirm(question.ticket_id, opened.cookie_secret, yes=False).connection is None
+    assert world.confirm(question.ticket_id, opened.cookie_secret, yes=False).connections == ()
     assert len(world.quickbooks.revoked) == 1
     assert world.stores.connections.of_company(COMPANY) == ()
     assert [each.issuer for each in world.token_sets()] == ["pipedrive"]
@@ -68,7 +68,7 @@ def test_another_browser_cannot_answer(cookie: str | None) -> None:
     with pytest.raises(ConsentFailed, match="another browser"):
         world.confirm(question.ticket_id, cookie)
     assert world.active() == []
-    assert world.confirm(question.ticket_id, opened.cookie_secret).connection
+    assert world.confirm(question.ticket_id, opened.cookie_secret).connections
 
 
 def test_a_question_is_answered_once() -> None:
@@ -195,5 +195,5 @@ def test_an_answer_for_books_that_were_not_asked_about_changes_nothing() -> None
     world = World()
     question, opened = world.ask(world.install())
     with pytest.raises(ConsentFailed, match="which books"):
-        world.confirm(question.ticket_id, opened.cookie_secret, which=ConnectionId("other"))
+        world.confirm(question.ticket_id, opened.cookie_secret, which=(ConnectionId("other"),))
     assert world.active() == []

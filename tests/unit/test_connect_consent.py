@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from duebill.domain.connection import Health
+from duebill.domain.connection import ConsentedBooks, Health
 from duebill.domain.ids import ConnectionId, UserId
 from duebill.errors import BooksRefused, ConditionFailed, ConsentFailed, NotAllowed, TryLater
 from tests.fakes.consent_world import COMPANY, START, World, tenant
@@ -158,7 +158,7 @@ def test_books_that_say_they_are_others_are_refused_and_the_consent_given_back(
 ) -> None:
     world = World()
     opened = world.open(world.ticket(world.install()))
-    monkeypatch.setattr(World, "read_tenant", lambda *_: tenant("200"))
+    monkeypatch.setattr(World, "read_books", lambda *_: (ConsentedBooks(tenant("200")),))
     with pytest.raises(ConsentFailed, match="opens other books"):
         world.complete_connect(world.consent_to_books(opened, "100"))
     assert len(world.quickbooks.revoked) == 1

@@ -27,7 +27,7 @@ def end(world: World, caller: Installation, connection: Connection) -> Disconnec
 
 
 def listed(world: World, caller: Installation) -> ConnectionList:
-    return list_connections(caller, **world.needs("installations", "connections", "settings"))
+    return list_connections(caller, offered=tuple(Provider), **world.needs("installations", "connections", "settings"))
 
 
 def land(world: World, realm: str) -> int:

@@ -24,8 +24,8 @@ def every_page() -> list[pages.HtmlPage]:
     return [
         pages.question_page(replace(question, company_name=EVIL, pending=(evil,))),
         pages.question_page(replace(question, company_name=EVIL, pending=(evil, evil))),
-        pages.confirmed_page(replace(confirmed, connection=evil), settings_url=EVIL),
-        pages.confirmed_page(replace(confirmed, connection=None), settings_url=EVIL),
+        pages.confirmed_page(replace(confirmed, connections=(evil,)), settings_url=EVIL),
+        pages.confirmed_page(replace(confirmed, connections=()), settings_url=EVIL),
         pages.message_page(EVIL, EVIL, status=400, link=pages.Link(EVIL, EVIL)),
         pages.disconnected_page(Provider.QUICKBOOKS),
         pages.reconnect_page(Provider.QUICKBOOKS),
@@ -74,4 +74,4 @@ def test_several_books_are_chosen_on_the_page() -> None:
     question, _ = World().ask_installed()
     other = replace(question.pending[0], id="other")
     body = pages.question_page(replace(question, pending=(*question.pending, other))).body
-    assert len(re.findall(r'type="radio" name="which"', body)) == 2
+    assert len(re.findall(r'type="checkbox" name="which"', body)) == 2

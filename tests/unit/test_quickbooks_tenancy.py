@@ -6,9 +6,9 @@ import pytest
 
 from duebill.domain.connection import TaxModel
 from duebill.providers.quickbooks.numbers import next_number
-from duebill.providers.ranking import best_first
 from duebill.providers.quickbooks.tenancy import tax_codes, tax_model_of
 from duebill.providers.quickbooks.wire import PreferencesDocument, TaxCodeDocument, TaxRateDocument
+from duebill.providers.ranking import best_first
 
 
 @pytest.mark.parametrize(

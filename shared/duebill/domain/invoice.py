@@ -1,12 +1,14 @@
 """Invoices as the books hold them, and the links that tie them to deals."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from duebill.domain.connection import Provider
 from duebill.domain.ids import CompanyId, ConnectionId, CustomerId, DealId, IntentKey, InvoiceId, UserId
 from duebill.domain.status import Stage, Status, status_of
+
+HISTORY_LIVES = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Who may do what: the manager who connected the books, admins of the CRM, and everybody else who installed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from duebill.domain.connection import Connection, Health
@@ -74,3 +74,21 @@ def standing(
     managers = tuple(connection.manager for connection in live)
     names = {colleague.user: colleague.name for colleague in colleagues}
     return Standing(installation, managers, names.get(managers[0], "") if managers else "", roles)
+
+
+def lasting_standing(
+    installation: Installation,
+    colleagues: tuple[Installation, ...],
+    connections: tuple[Connection, ...],
+    roles: Roles,
+) -> Standing:
+    """The standing towards settings and towards what was invoiced, which outlive a connection.
+
+    Where no connection works any more, who managed one and is still there keeps their say: disconnecting opens this
+    to nobody. Only connecting anew is open to everybody then (`standing`).
+    """
+    about = connections
+    if all(connection.health is Health.DISCONNECTED for connection in connections):
+        there = {colleague.user for colleague in colleagues}
+        about = tuple(replace(ended, health=Health.ACTIVE) for ended in connections if ended.manager in there)
+    return standing(installation, colleagues, about, roles)

@@ -75,7 +75,7 @@ class ConnectionSettings:
     unlinked_line: UnlinkedLine = UnlinkedLine.STOP
     tax_codes: Mapping[str, str] = field(default_factory=dict)
     term: str | None = None
-    creation: Creation = Creation.APPROVE
+    creation: Creation | None = None  # what creating means; None: a draft where books know approval
     template: str | None = None
     tax_handling: TaxHandling | None = None  # instead of what the deal says
     tracking: tuple[Tracking, ...] = ()

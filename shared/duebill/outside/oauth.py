@@ -44,7 +44,11 @@ class TokenEndpoint:
             return _grant(answer)
         if answer.status in (_BAD_REQUEST, _UNAUTHORIZED) and _is_invalid_grant(answer):
             raise InvalidGrant
-        raise TryLater("The sign-in service refused the app itself. The operator has been told.", retry_after=60)
+        raise TryLater(
+            "The sign-in service refused the app itself. The operator has been told.",
+            code="app_refused",
+            retry_after=60,
+        )
 
     def post(self, form: Mapping[str, str], headers: Mapping[str, str] | None = None) -> HttpResponse:
         """Post a form with the app's Basic credentials; with the next secret where the newest is refused."""

@@ -9,6 +9,7 @@ from duebill.domain.connection import Connection, ConsentedBooks, Provider
 from duebill.domain.ids import TenantId
 from duebill.errors import ConsentFailed
 from duebill.outside.http import Http
+from duebill.outside.limited import Rules
 from duebill.outside.oauth import TokenEndpoint
 from duebill.ports import AccessTokens, AccountingProvider, BooksIssuer
 from duebill.providers.quickbooks.spec import QuickBooksUrls
@@ -106,5 +107,33 @@ def issuer(provider: Provider, *, http: Http, urls: ProviderUrls, app: ProviderA
 
             endpoint = TokenEndpoint(http, urls.xero.token, app.client_id, app.secrets)
             return XeroIssuer(endpoint, urls.xero, app.redirect_uri)
+        case unknown:
+            assert_never(unknown)
+
+
+def rules_of(provider: Provider) -> Rules:
+    """How often a provider may be asked for one set of books."""
+    match provider:
+        case Provider.QUICKBOOKS:
+            from duebill.providers.quickbooks.limits import QuickBooksRules
+
+            return QuickBooksRules()
+        case Provider.XERO:
+            from duebill.providers.xero.limits import XeroRules
+
+            return XeroRules()
+        case unknown:
+            assert_never(unknown)
+
+
+def reads_a_month(provider: Provider) -> int | None:
+    """How many metered reads the whole app has in a month, None where reads are not metered."""
+    match provider:
+        case Provider.QUICKBOOKS:
+            from duebill.providers.quickbooks.limits import READS_A_MONTH
+
+            return READS_A_MONTH
+        case Provider.XERO:
+            return None
         case unknown:
             assert_never(unknown)

@@ -3,6 +3,7 @@
 import base64
 import json
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
@@ -12,7 +13,8 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from duebill.domain.draft import MAX_BYTES
 from duebill.errors import DuebillError, InvalidRequest, NotFound
 from duebill.runtime.caller import Caller, caller_of
-from duebill.runtime.logs import logger
+from duebill.runtime.logs import logger, place_of
+from duebill.runtime.metrics import Metric, count, count_error
 from duebill.runtime.problems import CONTENT_TYPE, fields_to_blame, problem_body, problem_headers
 from duebill.runtime.wiring import Wiring, wire
 
@@ -43,6 +45,7 @@ def make_app() -> APIGatewayHttpResolver:
 
     @app.exception_handler(DuebillError)
     def on_error(error: DuebillError) -> Response[str]:
+        count_error(error, wiring_of(app).settings)
         return refuse(error)
 
     @app.exception_handler(RequestValidationError)
@@ -69,8 +72,11 @@ def answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: object) 
         # The resolver never looks into the context, so whatever stands in for Lambda's will do.
         result = _as_result(refuse(problem)) if problem else app.resolve(event, context)  # type: ignore[arg-type]
     except Exception as error:  # noqa: BLE001  the last line of defence: nothing may leave as a stack trace
-        logger().error("unexpected_error", extra={"error": type(error).__name__, "route": event.get("routeKey")})
+        said = {"error": type(error).__name__, "at": place_of(error), "route": event.get("routeKey")}
+        logger().error("unexpected_error", extra=said)
         result = _as_result(refuse(DuebillError()))
+    if result["statusCode"] == HTTPStatus.INTERNAL_SERVER_ERROR:  # pages' too; what waits or may be repeated is a 503
+        count(Metric.UNEXPECTED_ERRORS, wiring.settings)
     result["headers"] = {**_SAFE_HEADERS, **(result.get("headers") or {})}
     return result
 
@@ -88,14 +94,19 @@ def caller(app: APIGatewayHttpResolver) -> Caller:
 
 def refuse(error: DuebillError) -> Response[str]:
     """The problem document of an error as an answer; server-side failures leave a log line by code."""
-    if error.http_status >= 500:
-        logger().warning(error.code, extra={"status": error.http_status, "reference": error.provider_reference})
+    log_failure(error)
     return Response(
         status_code=error.http_status,
         content_type=CONTENT_TYPE,
         body=problem_body(error),
         headers=dict(problem_headers(error)),
     )
+
+
+def log_failure(error: DuebillError) -> None:
+    """A log line by code for a failure on our side or behind us; what a caller did wrong leaves none."""
+    if error.http_status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        logger().warning(error.code, extra={"status": error.http_status, "reference": error.provider_reference})
 
 
 def _unreadable(event: dict[str, Any]) -> InvalidRequest | None:

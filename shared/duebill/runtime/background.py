@@ -3,14 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from duebill.domain.background import background_workers
-from duebill.domain.connection import Connection, Health
+from duebill.domain.connection import Connection
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
 from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
+from duebill.runtime.metrics import count_intent
+from duebill.runtime.stand_in import worker_of
 from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
@@ -44,10 +45,8 @@ def _finish_intent(work: DueId, wiring: Wiring) -> None:
         if connection is None:
             raise NotConnected("The books that this invoice was meant for are no longer connected.")  # noqa: TRY301  both ends meet below
         advance = _advance_of(connection, wiring)
-        if intent.state is IntentState.MADE:
-            advance.look_again(intent)
-        else:
-            advance(intent)
+        after = advance.look_again(intent) if intent.state is IntentState.MADE else advance(intent)
+        count_intent(after, wiring.settings, before=intent)
     except (ReconnectRequired, NotConnected) as gone:
         wiring.invoices.save(wait_for_person(intent, gone.message, wiring.clock.now()))
     except ConditionFailed:
@@ -82,9 +81,7 @@ def _keep_tokens(work: DueId, wiring: Wiring) -> None:
     found = None if unused else wiring.tokens.get(work.company, token_set)
     if found is None:
         return
-    holders = [one for one in wiring.connections.of_company(work.company) if one.token_set == token_set]
-    confirmed = [holder for holder in holders if holder.health is not Health.PENDING]
-    kept = wiring.kept_tokens(work.company, token_set, found.issuer, next(iter(confirmed or holders), None))
+    kept = wiring.kept_tokens(work.company, token_set, found.issuer)
     keep_token_set(kept, store=wiring.tokens, clock=wiring.clock)
 
 
@@ -102,12 +99,9 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
 
 
 def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:
-    """The CRM with the eyes of the fittest install whose consent still stands, None where there is none."""
-    for installation in background_workers(wiring.installations.of_company(connection.company), connection.manager):
-        tokens = wiring.tokens.get(installation.company, installation.token_set)
-        if tokens is not None and not tokens.dead_reason:
-            return wiring.crm(installation)
-    return None
+    """The CRM with the eyes of whoever works for this connection, None where nobody can."""
+    worker = worker_of(connection, wiring)
+    return wiring.crm(worker) if worker else None
 
 
 def _put_off(link: InvoiceLink, wiring: Wiring) -> None:

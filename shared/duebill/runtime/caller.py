@@ -6,7 +6,7 @@ from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, UserId
 from duebill.domain.installation import Installation
-from duebill.domain.roles import Right, Standing, standing
+from duebill.domain.roles import Right, Standing, lasting_standing
 from duebill.domain.settings import CompanySettings
 from duebill.errors import NotAllowed, NotAuthenticated, NotConnected, NotFound
 from duebill.ports import Crm
@@ -65,7 +65,7 @@ class Caller:
         """What the caller may do with one connection, or (None) with the company's settings."""
         colleagues = self.wiring.installations.of_company(self.company)
         about = (connection,) if connection else self.connections
-        return standing(self.installation, colleagues, about, self.settings.roles)
+        return lasting_standing(self.installation, colleagues, about, self.settings.roles)
 
     def require(self, right: Right, connection: Connection | None = None) -> None:
         """Raise NotAllowed unless the caller has the right."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from duebill.domain.connection import Provider, Tenant
+from duebill.domain.connection import ConsentedBooks, Provider
 from duebill.domain.ids import TenantId
 from duebill.domain.installation import Installation
 from duebill.domain.tokens import Grant
@@ -36,11 +36,11 @@ def crm_of(wiring: Wiring, grant: Grant) -> Crm:
     return PipedriveCrm(wiring.http, FreshTokens(grant), wiring.clock, company_url=grant.api_url, api_url=api_url)
 
 
-def tenant_of(wiring: Wiring, provider: Provider, grant: Grant, tenant: TenantId) -> Tenant:
-    """The books that were named, read with the new tokens. Raises what ports.AccountingProvider.describe does."""
-    from duebill.providers.registry import read_tenant
+def books_of(wiring: Wiring, provider: Provider, grant: Grant, named: TenantId | None) -> tuple[ConsentedBooks, ...]:
+    """The books that a consent opens, read with its new tokens. Raises what providers.registry.consented_books does."""
+    from duebill.providers.registry import consented_books
 
-    return read_tenant(provider, tenant, http=wiring.http, tokens=FreshTokens(grant), urls=wiring.provider_urls)
+    return consented_books(provider, named, http=wiring.http, tokens=FreshTokens(grant), urls=wiring.provider_urls)
 
 
 def settings_page_url(wiring: Wiring, installation: Installation) -> str:

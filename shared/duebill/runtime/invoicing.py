@@ -7,7 +7,8 @@ from functools import cached_property
 from duebill.domain.books import Customer, Item, NewItem
 from duebill.domain.connection import Connection
 from duebill.domain.deal import Deal
-from duebill.domain.draft import Draft
+from duebill.domain.draft import Creation, Draft
+from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, DealId, IntentKey, ItemId, ProductId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.roles import Right
@@ -15,6 +16,7 @@ from duebill.errors import BasisRequired, BooksRefused, DraftRefused, InvalidReq
 from duebill.ports import AccountingProvider
 from duebill.runtime.cached_reads import CachedBooksReads
 from duebill.runtime.caller import Caller
+from duebill.runtime.metrics import count_intent
 from duebill.runtime.models.draft import DraftModel, LinkCustomerModel
 from duebill.runtime.models.invoices import CreatedModel, IntentModel, InvoiceModel
 from duebill.use_cases.advance_intent import AdvanceIntent
@@ -82,6 +84,8 @@ class Desk:
     def create(self, deal_id: int, draft: DraftModel, key: IntentKey, basis: int) -> tuple[int, CreatedModel]:
         """The HTTP status and what came of the press of a button."""
         deal = self._own_deal(deal_id)
+        if Creation(draft.creation) is Creation.APPROVE and Feature.APPROVAL in self.books.features:
+            self.caller.require(Right.APPROVE, self.connection)
         command = CreateInvoice(
             company=self.caller.company,
             deal=deal.id,
@@ -100,6 +104,8 @@ class Desk:
             advance=self.advance,
             clock=self.wiring.clock,
         )
+        if is_new:
+            count_intent(intent, self.wiring.settings)
         if is_new and intent.state is IntentState.MADE:
             self._write_note(intent)
         created = self._created(intent)

@@ -12,6 +12,7 @@ from duebill.domain.ids import CompanyId, UserId
 from duebill.errors import InvalidRequest
 
 _LONGEST_ID = 18
+_MOST_FIELDS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,11 @@ def read_notice(event: Mapping[str, Any]) -> Notice:
 def read_form(event: Mapping[str, Any]) -> dict[str, str]:
     """The form in an API Gateway event; of repeated names the last counts. Raises InvalidRequest."""
     return _form(_text(event))
+
+
+def read_choices(event: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """All that was ticked under one name in the form of an API Gateway event. Raises InvalidRequest."""
+    return tuple(value for found, value in _pairs(_text(event)) if found == name and value)
 
 
 def read_cookie(event: Mapping[str, Any], name: str) -> str | None:
@@ -74,8 +80,12 @@ def _json_object(text: str) -> dict[str, Any] | None:
 
 
 def _form(text: str) -> dict[str, Any]:
+    return dict(_pairs(text))
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
     try:
-        return dict(parse_qsl(text, keep_blank_values=True, max_num_fields=20))
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise InvalidRequest("The request's body cannot be read.") from error
 

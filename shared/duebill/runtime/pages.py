@@ -74,7 +74,7 @@ def question_page(question: Question) -> HtmlPage:
         choice = ""
     else:
         asked = f"<p>To which {label} books do you give the Pipedrive company {company} access?</p>"
-        choice = f"<fieldset><legend>Books</legend>{_choices(question)}</fieldset>"
+        choice = f"<fieldset><legend>Tick the books that are meant</legend>{_choices(question)}</fieldset>"
     body = (
         f"{asked}"
         f'<p class="soft">People of {company} whom you allow will see and create invoices there. '
@@ -89,12 +89,14 @@ def question_page(question: Question) -> HtmlPage:
 def confirmed_page(confirmed: Confirmed, *, settings_url: str) -> HtmlPage:
     """How the question was answered, and the way back to the settings."""
     link = Link("Back to Duebill's settings", settings_url)
-    if confirmed.connection is None:
+    if not confirmed.connections:
         return message_page(
             "Not connected", "Nothing was connected, and Duebill keeps no access from this consent.", link=link
         )
-    name, company = confirmed.connection.tenant.name, confirmed.installation.company_name
-    return message_page("Connected", f"{company} can now invoice deals in {name}.", link=link)
+    names = [connection.tenant.name for connection in confirmed.connections]
+    listed = " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+    company = confirmed.installation.company_name
+    return message_page("Connected", f"{company} can now invoice deals in {listed}.", link=link)
 
 
 def disconnected_page(provider: Provider) -> HtmlPage:
@@ -123,8 +125,7 @@ def _books(question: Question, index: int) -> str:
 
 def _choices(question: Question) -> str:
     return "".join(
-        f'<label><input type="radio" name="which" value="{escape(pending.id)}" required> '
-        f"{_books(question, index)}</label>"
+        f'<label><input type="checkbox" name="which" value="{escape(pending.id)}"> {_books(question, index)}</label>'
         for index, pending in enumerate(question.pending)
     )
 

@@ -4,8 +4,9 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from duebill.domain.connection import Connection
+from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
+from duebill.domain.installation import Installation
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.money import is_iso_currency
 from duebill.domain.roles import Right
@@ -14,8 +15,10 @@ from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, Reconnect
 from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
 from duebill.runtime.models.invoices import DealModel, HistoryModel, PanelModel
+from duebill.runtime.stand_in import stand_in_notice, stand_in_of
 from duebill.use_cases.refresh_deal import RefreshDeal
 from duebill.use_cases.show_deal import ShownDeal, show_deal
+from duebill.use_cases.show_history import show_history
 from duebill.use_cases.write_note import WriteNote
 
 _NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
@@ -24,18 +27,23 @@ _NOTE_NEEDS_SECONDS = 8.0
 
 
 class Panel:
-    """Raises NotFound on being made for a deal that the caller may not read, NotAllowed for one who may not see."""
+    """On being made raises NotFound for a deal that the caller may not read, NotAllowed for one who may not see, and
+    NotConnected where nobody could: there are no books.
+    """
 
     def __init__(self, caller: Caller, deal_id: int) -> None:
         self._caller = caller
         self._deal: Deal = caller.deal(deal_id)
         self._visible = tuple(known for known in caller.connections if Right.SEE in caller.standing(known).rights)
         if not self._visible:
+            if all(known.health is Health.DISCONNECTED for known in caller.connections):
+                raise NotConnected("No books are connected yet. Connect them in Duebill's settings.")
             caller.require(Right.SEE)
 
     def show(self, notice: str | None = None) -> PanelModel:
-        """The deal's invoices as last known."""
-        return PanelModel.of(self._shown(), notice)
+        """The deal's invoices as last known; `notice` goes before what else is worth saying."""
+        said = (notice, stand_in_notice(self._stand_ins()))
+        return PanelModel.of(self._shown(), " ".join(one for one in said if one) or None)
 
     def summary(self) -> DealModel:
         """What the deal has been invoiced, and who may do what."""
@@ -55,6 +63,7 @@ class Panel:
             connections=[connection.id for connection in self._visible],
             rights=sorted(right.value for right in standing.rights),
             manager=standing.manager_name or None,
+            works_for=next((one.name for one in self._stand_ins()), None),
         )
 
     def refresh(self) -> PanelModel:
@@ -71,8 +80,18 @@ class Panel:
 
     def history(self) -> list[HistoryModel]:
         """What happened, newest first."""
-        entries = self._caller.wiring.invoices.history(self._caller.company, self._deal.id)
-        return [HistoryModel.of(entry) for entry in entries]
+        wiring, company = self._caller.wiring, self._caller.company
+        entries = show_history(company, self._deal.id, invoices=wiring.invoices, clock=wiring.clock)
+        seen = {known.id for known in self._visible}
+        hidden = {
+            link.invoice.id for link in wiring.invoices.links(company, self._deal.id) if link.connection not in seen
+        }
+        return [HistoryModel.of(entry) for entry in entries if entry.invoice not in hidden]
+
+    def _stand_ins(self) -> list[Installation]:
+        live = (known for known in self._visible if known.health is not Health.DISCONNECTED)
+        found = (stand_in_of(connection, self._caller.wiring) for connection in live)
+        return [one for one in found if one is not None]
 
     def _shown(self) -> ShownDeal:
         return show_deal(

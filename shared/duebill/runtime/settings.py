@@ -4,6 +4,16 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from duebill.domain.connection import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderSettings:
+    """Our app at a provider, and where that is, by the names that its `…Urls` has. Without an id: not offered."""
+
+    client_id: str
+    addresses: Mapping[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -16,15 +26,17 @@ class Settings:
     work_queue_url: str
     parameter_prefix: str
     background_work: bool
+    function: str
+    metrics_namespace: str
     pipedrive_client_id: str
     pipedrive_oauth_url: str
     pipedrive_api_url: str | None
-    quickbooks_client_id: str
-    quickbooks_authorize_url: str
-    quickbooks_token_url: str
-    quickbooks_revoke_url: str
-    quickbooks_api_url: str
-    quickbooks_app_url: str
+    providers: Mapping[Provider, ProviderSettings]
+
+    @property
+    def offered_providers(self) -> tuple[Provider, ...]:
+        """The providers at which this deployment has an app."""
+        return tuple(provider for provider in Provider if self.providers[provider].client_id)
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
@@ -38,15 +50,32 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         parameter_prefix=env["PARAMETER_PREFIX"].rstrip("/"),
         background_work=env.get("BACKGROUND_WORK", "on") == "on",
+        function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),
+        metrics_namespace=env.get("POWERTOOLS_METRICS_NAMESPACE", ""),
         pipedrive_client_id=env["PIPEDRIVE_CLIENT_ID"],
         pipedrive_oauth_url=env.get("PIPEDRIVE_OAUTH_URL") or "https://oauth.pipedrive.com",
         pipedrive_api_url=env.get("PIPEDRIVE_API_URL") or None,
-        quickbooks_client_id=env["QUICKBOOKS_CLIENT_ID"],
-        quickbooks_authorize_url=env.get("QUICKBOOKS_AUTHORIZE_URL") or "https://appcenter.intuit.com/connect/oauth2",
-        quickbooks_token_url=env.get("QUICKBOOKS_TOKEN_URL")
-        or "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
-        quickbooks_revoke_url=env.get("QUICKBOOKS_REVOKE_URL")
-        or "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
-        quickbooks_api_url=env.get("QUICKBOOKS_API_URL") or "https://quickbooks.api.intuit.com",
-        quickbooks_app_url=env.get("QUICKBOOKS_APP_URL") or "https://qbo.intuit.com",
+        providers={
+            Provider.QUICKBOOKS: ProviderSettings(
+                env.get("QUICKBOOKS_CLIENT_ID", ""),
+                {
+                    "authorize": env.get("QUICKBOOKS_AUTHORIZE_URL") or "https://appcenter.intuit.com/connect/oauth2",
+                    "token": env.get("QUICKBOOKS_TOKEN_URL")
+                    or "https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer",
+                    "revoke": env.get("QUICKBOOKS_REVOKE_URL")
+                    or "https://developer.api.intuit.com/v2/oauth2/tokens/revoke",
+                    "api": env.get("QUICKBOOKS_API_URL") or "https://quickbooks.api.intuit.com",
+                    "app": env.get("QUICKBOOKS_APP_URL") or "https://qbo.intuit.com",
+                },
+            ),
+            Provider.XERO: ProviderSettings(
+                env.get("XERO_CLIENT_ID", ""),
+                {
+                    "login": env.get("XERO_LOGIN_URL") or "https://login.xero.com",
+                    "identity": env.get("XERO_IDENTITY_URL") or "https://identity.xero.com",
+                    "api": env.get("XERO_API_URL") or "https://api.xero.com",
+                    "app": env.get("XERO_APP_URL") or "https://go.xero.com",
+                },
+            ),
+        },
     )

@@ -1,21 +1,23 @@
 """Where everything is put together, for one invocation. The only module that knows all the adapters."""
 
-from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.ids import CompanyId, ConnectionId, TokenSetId
 from duebill.domain.installation import Installation
+from duebill.domain.limits import Asker
 from duebill.domain.tokens import Issuer
 from duebill.errors import NotConnected, ReconnectRequired
 from duebill.ports import AccountingProvider, BooksIssuer, Clock, Crm, TokenIssuer
+from duebill.runtime.limits import books_http, crm_http
+from duebill.runtime.metrics import Metric, count
 from duebill.runtime.world import Process, process
 from duebill.use_cases.fresh_tokens import KeptTokens
 
 if TYPE_CHECKING:
     from duebill.outside.http import Http
-    from duebill.providers.registry import ProviderApp, ProviderUrls
+    from duebill.providers.registry import ProviderUrls
     from duebill.runtime.cached_reads import CachedBooksReads, CachedCrmFields
     from duebill.storage.cache import DynamoCache
     from duebill.storage.connections import DynamoConnections
@@ -43,10 +45,15 @@ _CONNECT_AGAIN = (
 
 
 class Wiring:
-    """The adapters of one invocation, each made when first asked for and imported only then."""
+    """The adapters of one invocation, each made when first asked for and imported only then.
 
-    def __init__(self, clock: Clock, of: Process) -> None:
+    `asker` says whether somebody waits for its calls; `kept` is what outlives it.
+    """
+
+    def __init__(self, clock: Clock, of: Process, asker: Asker = Asker.PERSON) -> None:
         self.clock = clock
+        self.asker = asker
+        self.kept = of.kept
         self._process = of
         self.settings = of.settings()
         self.randomness = of.randomness()
@@ -159,7 +166,7 @@ class Wiring:
 
     @cached_property
     def http(self) -> "Http":
-        """The wire to outside systems, under this invocation's deadline."""
+        """The wire to outside systems, under this invocation's deadline and without any limit: for consents alone."""
         from duebill.runtime.http_client import HttpxHttp
 
         return HttpxHttp(self._process.http_client(), self.clock)
@@ -167,37 +174,21 @@ class Wiring:
     @cached_property
     def provider_urls(self) -> "ProviderUrls":
         """Where the providers are."""
-        from duebill.providers.quickbooks.spec import QuickBooksUrls
-        from duebill.providers.registry import ProviderUrls
+        from duebill.providers.registry import urls_of
 
-        settings = self.settings
-        return ProviderUrls(
-            quickbooks=QuickBooksUrls(
-                authorize=settings.quickbooks_authorize_url,
-                token=settings.quickbooks_token_url,
-                revoke=settings.quickbooks_revoke_url,
-                api=settings.quickbooks_api_url,
-                app=settings.quickbooks_app_url,
-            )
-        )
+        addresses = {provider: about.addresses for provider, about in self.settings.providers.items()}
+        return urls_of(addresses, ours=self.settings.base_url)
 
     def provider_issuer(self, provider: Provider) -> BooksIssuer:
         """Who issues the tokens of a provider."""
-        from duebill.providers.registry import issuer
+        from duebill.providers.registry import ProviderApp, issuer
 
-        return issuer(provider, http=self.http, urls=self.provider_urls, app=self._provider_app(provider))
-
-    def _provider_app(self, provider: Provider) -> "ProviderApp":
-        from duebill.providers.registry import ProviderApp
-
-        match provider:
-            case Provider.QUICKBOOKS:
-                client_id = self.settings.quickbooks_client_id
-        return ProviderApp(
-            client_id=client_id,
+        app = ProviderApp(
+            client_id=self.settings.providers[provider].client_id,
             secrets=partial(self.secrets.values, f"{provider.value}/client_secret"),
             redirect_uri=f"{self.settings.base_url}/oauth/{provider.value}/callback",
         )
+        return issuer(provider, http=self.http, urls=self.provider_urls, app=app)
 
     @cached_property
     def crm_issuer(self) -> TokenIssuer:
@@ -218,7 +209,7 @@ class Wiring:
 
         tokens = self.kept_tokens(installation.company, installation.token_set, Issuer.PIPEDRIVE)
         return PipedriveCrm(
-            self.http,
+            crm_http(self, installation.company),
             tokens,
             self.clock,
             company_url=installation.api_url,
@@ -243,12 +234,10 @@ class Wiring:
             )
         if connection.health is not Health.ACTIVE:
             raise NotConnected("These books are not connected any more. Connect them in Duebill's settings.")
-        tokens = self.kept_tokens(
-            connection.company, connection.token_set, Issuer(connection.provider.value), connection
-        )
+        tokens = self.kept_tokens(connection.company, connection.token_set, Issuer(connection.provider.value))
         return open_books(
             connection,
-            http=self.http,
+            http=books_http(self, connection),
             tokens=tokens,
             urls=self.provider_urls,
             now=self.clock.now,
@@ -261,10 +250,8 @@ class Wiring:
 
         return CachedBooksReads(connection.company, connection.id, books, self.cache, self.clock)
 
-    def kept_tokens(
-        self, company: CompanyId, token_set: TokenSetId, issuer: Issuer, connection: Connection | None = None
-    ) -> KeptTokens:
-        """A token set's access token, kept fresh; its end is written on the connection that it opens."""
+    def kept_tokens(self, company: CompanyId, token_set: TokenSetId, issuer: Issuer) -> KeptTokens:
+        """A token set's access token, kept fresh; its end is written on every connection that it opens."""
         is_crm = issuer is Issuer.PIPEDRIVE
         return KeptTokens(
             company=company,
@@ -273,18 +260,28 @@ class Wiring:
             issuer=self.crm_issuer if is_crm else self.provider_issuer(Provider(issuer.value)),
             clock=self.clock,
             randomness=self.randomness,
-            on_dead=partial(self.mark_reconnect, company, connection.id if connection else None),
+            on_dead=partial(self.mark_all_reconnect, company, token_set),
             ended=_INSTALL_AGAIN if is_crm else _CONNECT_AGAIN,
         )
 
-    def mark_reconnect(self, company: CompanyId, connection: ConnectionId | None, reason: str) -> None:
-        """Write on an active connection that a person must consent again, and why."""
-        found = self.connections.get(company, connection) if connection else None
-        if found and found.health is Health.ACTIVE:
-            self.connections.save(replace(found, health=Health.RECONNECT, reason=reason, checked_at=self.clock.now()))
+    def mark_all_reconnect(self, company: CompanyId, token_set: TokenSetId, reason: str) -> None:
+        """Write on all connections that share a dead token set that a person must consent again, and why."""
+        from duebill.use_cases.mark_reconnect import mark_all_reconnect
+
+        marked = mark_all_reconnect(company, token_set, reason, connections=self.connections, clock=self.clock)
+        for _ in range(marked):
+            count(Metric.RECONNECTS_REQUIRED, self.settings)
+
+    def mark_reconnect(self, company: CompanyId, connection: ConnectionId, reason: str) -> None:
+        """Write on one active connection that a person must consent again, and why: its siblings may still work."""
+        from duebill.use_cases.mark_reconnect import mark_reconnect
+
+        found = self.connections.get(company, connection)
+        if found and mark_reconnect(found, reason, connections=self.connections, clock=self.clock):
+            count(Metric.RECONNECTS_REQUIRED, self.settings)
 
 
-def wire(context: object) -> Wiring:
-    """The wiring of one invocation."""
+def wire(context: object, asker: Asker = Asker.PERSON) -> Wiring:
+    """The wiring of one invocation; MACHINE where nobody waits for it."""
     here = process()
-    return Wiring(here.clock(context), here)
+    return Wiring(here.clock(context), here, asker)

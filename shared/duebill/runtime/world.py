@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from duebill.ports import Clock, Randomness
 from duebill.runtime.clock import InvocationClock, SystemRandomness
+from duebill.runtime.logs import quiet_libraries
 from duebill.runtime.settings import Settings, load
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Process:
     """The things of a world that are made once and kept."""
 
     def __init__(self, world: World) -> None:
+        quiet_libraries()
         self.settings = cache(world.settings)
         self.clock = world.clock
         self.randomness = cache(world.randomness)

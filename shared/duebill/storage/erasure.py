@@ -1,16 +1,14 @@
 """Companies that left: the plan to erase them, and the erasing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from duebill.domain.due import DueKind
-from duebill.domain.ids import CompanyId, DealId
+from duebill.domain.ids import CompanyId
 from duebill.storage import keys
-from duebill.storage.connections import pointer_of
+from duebill.storage.belongings import belongings
 from duebill.storage.due import due_attributes
-from duebill.storage.keys import Key
-from duebill.storage.table import Table, key_of
+from duebill.storage.table import Table
 from duebill.storage.values import moment, read_moment
 from duebill.storage.writes import Delete, Put
 
@@ -36,27 +34,5 @@ class DynamoErasure:
         return item is not None and read_moment(item, "at") <= now
 
     def erase(self, company: CompanyId) -> int:
-        """Delete every item of the company; how many.
-
-        What names other items goes after them, and the plan goes last: an erasure that is cut off is due again and
-        finds the rest. Tickets hold nothing readable and end by themselves within minutes.
-        """
-        return self.table.delete_many([*self._named(company), keys.erasure(company)])
-
-    def _named(self, company: CompanyId) -> Iterator[Key]:
-        """The keys of all but the plan, in the order in which they may go."""
-        for item in self.table.skeletons(keys.company_partition(company), "pointer"):
-            key = key_of(item)
-            if key.sk.startswith(keys.DEALS):
-                yield from self._of_deal(company, keys.deal_of(key))
-            if pointer := pointer_of(item):
-                yield pointer
-            if key != keys.erasure(company):
-                yield key
-
-    def _of_deal(self, company: CompanyId, deal: DealId) -> Iterator[Key]:
-        for item in self.table.skeletons(keys.deal_partition(company, deal)):
-            key = key_of(item)
-            if key.sk.startswith(keys.LINKS):
-                yield keys.invoice_pointer(company, *keys.link_ids(key))
-            yield key
+        """Delete every item of the company, the plan last; how many. Cut off, it is due again and finds the rest."""
+        return self.table.delete_many([*belongings(self.table, company), keys.erasure(company)])

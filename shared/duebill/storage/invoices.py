@@ -1,12 +1,13 @@
 """A deal's intents, invoice links and history, and the version of its list of invoices."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from itertools import takewhile
 
 from duebill.domain.due import DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId
 from duebill.domain.intent import DealRecord, Intent
-from duebill.domain.invoice import HistoryEntry, InvoiceLink
+from duebill.domain.invoice import HISTORY_LIVES, HistoryEntry, InvoiceLink
 from duebill.errors import DraftRefused
 from duebill.storage import keys
 from duebill.storage.codec import document, encode, read_document
@@ -25,7 +26,6 @@ from duebill.storage.values import (
 )
 from duebill.storage.writes import ABSENT, ALWAYS, Action, Put, Update, When, at_version
 
-HISTORY_LIVES = timedelta(days=400)
 LARGEST_NEW_INTENT = 300 * 1024  # bytes; DynamoDB ends an item at 400 KB, and attempts are added to it later
 
 
@@ -135,10 +135,11 @@ class DynamoInvoices:
         items = self.table.query(keys.deal_partition(company, deal), keys.INTENTS)
         return tuple(sorted(map(_read_intent, items), key=lambda each: each.created_at, reverse=True))
 
-    def history(self, company: CompanyId, deal: DealId) -> tuple[HistoryEntry, ...]:
-        """What happened, newest first."""
+    def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
+        """What happened after `since` (None: ever, as far as it is still kept), newest first."""
         items = self.table.query(keys.deal_partition(company, deal), keys.HISTORY, newest_first=True)
-        return tuple(read_document(item, HistoryEntry) for item in items)
+        entries = (read_document(item, HistoryEntry) for item in items)
+        return tuple(takewhile(lambda entry: since is None or entry.at > since, entries))
 
 
 def _put_intent(intent: Intent, when: When) -> Put:

@@ -1,7 +1,8 @@
 """Every key of the table; no other module writes one. What lies under which key: docs/data-model.md.
 
-An item's partition begins with its company, so no query can cross companies. Only three families of partitions do
-not, and they hold ids alone: tenant pointers, the due index, and one-use secrets under their hashes.
+An item's partition begins with its company, so no query can cross companies. Only four families of partitions do
+not, and they hold ids and counts alone: tenant pointers, the due index, one-use secrets under their hashes, and the
+limits of the books.
 """
 
 import hashlib
@@ -120,6 +121,11 @@ def erasure(company: CompanyId) -> Key:
     return Key(company_partition(company), "ERASURE")
 
 
+def crm_limit(company: CompanyId) -> Key:
+    """How often the CRM was asked for a company."""
+    return Key(company_partition(company), "LIMIT")
+
+
 def intent(company: CompanyId, deal: DealId, key: IntentKey) -> Key:
     """An intent."""
     return Key(deal_partition(company, deal), f"{INTENTS}{_part(key)}")
@@ -160,6 +166,16 @@ def pointed_connection(key: Key) -> tuple[CompanyId, ConnectionId]:
     """The company and the connection of a tenant pointer's key."""
     company, connection = key.sk.split("#")
     return CompanyId(int(company)), ConnectionId(connection)
+
+
+def books_limit(provider: Provider, tenant: TenantId) -> Key:
+    """How often one set of books was asked, by whichever company."""
+    return Key(f"LIMIT#{provider.value}#{_part(tenant)}", "LIMIT")
+
+
+def month_of_reads(provider: Provider, month: str) -> Key:
+    """How many metered reads the whole app has used in a month."""
+    return Key(f"LIMIT#{provider.value}", f"MONTH#{month}")
 
 
 def install_state(state: str) -> Key:

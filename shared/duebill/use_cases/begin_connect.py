@@ -4,6 +4,7 @@ from duebill.domain.connection import Provider
 from duebill.domain.consent import CONSENT_LIVES, Ticket
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, standing
+from duebill.errors import InvalidRequest
 from duebill.ports import Clock, Connections, Consents, Installations, Randomness, SettingsStore
 
 
@@ -11,6 +12,7 @@ def begin_connect(
     caller: Installation,
     provider: Provider,
     *,
+    offered: tuple[Provider, ...],
     base_url: str,
     installations: Installations,
     connections: Connections,
@@ -19,7 +21,12 @@ def begin_connect(
     clock: Clock,
     randomness: Randomness,
 ) -> str:
-    """A link, good once within 10 minutes, to open at top level: a framed page can set no cookie. Raises NotAllowed."""
+    """A link, good once within 10 minutes, to open at top level: a framed page can set no cookie.
+
+    Raises NotAllowed, InvalidRequest for a provider at which this deployment has no app.
+    """
+    if provider not in offered:
+        raise InvalidRequest(f"{provider.label} cannot be connected here yet.", fields=("/provider",))
     colleagues = installations.of_company(caller.company)
     roles = settings.company(caller.company).roles
     standing(caller, colleagues, connections.of_company(caller.company), roles).require(Right.CONFIGURE)

@@ -10,7 +10,7 @@ from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, standing
 from duebill.errors import ConditionFailed, ConsentFailed, NotAllowed
 from duebill.ports import BooksIssuer, Clock, Connections, Consents, Installations, Randomness, SettingsStore, Tokens
-from duebill.use_cases.end_connection import end_connection
+from duebill.use_cases.end_connection import end_connection, is_needed
 from duebill.use_cases.fresh_tokens import next_look
 from duebill.use_cases.open_ticket import START_AGAIN
 from duebill.use_cases.same_browser import is_same_browser
@@ -18,19 +18,19 @@ from duebill.use_cases.same_browser import is_same_browser
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the person said: `which` of several pending connections; None: the only one."""
+    """What the person said: `which` of several pending connections; none named: the only one."""
 
     is_yes: bool
-    which: ConnectionId | None = None
+    which: tuple[ConnectionId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
-    """How it ended: who answered, and the connection that works now, or None after a no."""
+    """How it ended: who answered, and the connections that work now; none after a no."""
 
     installation: Installation
     provider: Provider
-    connection: Connection | None
+    connections: tuple[Connection, ...]
 
 
 def confirm_connect(
@@ -47,33 +47,40 @@ def confirm_connect(
     clock: Clock,
     randomness: Randomness,
 ) -> Confirmed:
-    """Yes: the connection becomes active. No: the consent is revoked and forgotten.
+    """Yes: the chosen connections become active, the others end. No: all end, and the consent is forgotten.
 
     Raises ConsentFailed: another browser, too late, answered before, or the person may not connect any more.
     """
     ticket = _open_question(ticket_id, cookie_secret, consents, clock)
-    chosen = _chosen(ticket, answer.which)
+    chosen = _chosen(ticket, answer.which) if answer.is_yes else ()
     try:
         consents.change_ticket(ticket.confirmed())
     except ConditionFailed:
         raise ConsentFailed(f"This question was answered already. {START_AGAIN}") from None
 
-    def end_pending() -> None:
+    def end_others() -> None:
         for pending in ticket.pending:
-            end_connection(
-                pending, connections=connections, tokens=tokens, issuer_of=issuer_of, clock=clock, randomness=randomness
-            )
+            if pending not in chosen:
+                end_connection(
+                    pending,
+                    connections=connections,
+                    tokens=tokens,
+                    issuer_of=issuer_of,
+                    clock=clock,
+                    randomness=randomness,
+                )
 
     try:
         installation = _who_may_connect(ticket, installations, connections, settings)
     except ConsentFailed:
-        end_pending()
+        chosen = ()
+        end_others()
         raise
-    if not answer.is_yes:
-        end_pending()
-        return Confirmed(installation, ticket.provider, None)
-    active = _activate(chosen, connections, tokens, installations)
-    _make_default_where_none_is(active, connections, settings)
+    # The chosen first: the tokens are forgotten only where no connection uses them.
+    active = tuple(_activate(pending, connections, tokens, installations) for pending in chosen)
+    end_others()
+    if active:
+        _make_default_where_none_is(active[0], connections, settings)
     return Confirmed(installation, ticket.provider, active)
 
 
@@ -88,11 +95,13 @@ def _open_question(ticket_id: str, cookie_secret: str | None, consents: Consents
     return ticket
 
 
-def _chosen(ticket: Ticket, which: ConnectionId | None) -> Connection:
-    candidates = [pending for pending in ticket.pending if which is None or pending.id == which]
-    if len(candidates) != 1:
-        raise ConsentFailed(f"Please say which books are meant. {START_AGAIN}")
-    return candidates[0]
+def _chosen(ticket: Ticket, which: tuple[ConnectionId, ...]) -> tuple[Connection, ...]:
+    chosen = tuple(pending for pending in ticket.pending if pending.id in which)
+    if not which and len(ticket.pending) == 1:
+        return ticket.pending
+    if not chosen or len(chosen) != len(set(which)):
+        raise ConsentFailed("Please go back and say which books are meant.")
+    return chosen
 
 
 def _who_may_connect(
@@ -128,7 +137,8 @@ def _activate(
     if earlier is not None:
         connections.remove(pending.company, pending.id)
         # Forgotten, never revoked: at Intuit a second consent to the same books may share the first one's grant.
-        tokens.remove(earlier.company, earlier.token_set)
+        if not is_needed(earlier.token_set, connections, company=earlier.company, besides=earlier.id):
+            tokens.remove(earlier.company, earlier.token_set)
     return active
 
 

@@ -7,8 +7,11 @@ from enum import StrEnum
 
 from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId
-from duebill.errors import ConditionFailed, OutcomeUnknown, TryLater
+from duebill.domain.tokens import TokenSet
+from duebill.errors import ConditionFailed, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.ports import BooksIssuer, Clock, Connections, Randomness, Tokens
+from duebill.use_cases.fresh_tokens import KeptTokens
+from duebill.use_cases.mark_reconnect import mark_all_reconnect
 
 RETRY = timedelta(minutes=15)
 _LEASE = timedelta(seconds=30)
@@ -32,25 +35,49 @@ def end_connection(
     clock: Clock,
     randomness: Randomness,
 ) -> Ending:
-    """Disconnect; settings and links stay. A pending connection is forgotten whole."""
+    """Disconnect; settings and links stay, and so do connections that share its consent. A pending one is forgotten."""
     is_shared = leads_elsewhere(
         connection.provider, connection.tenant.id, connections, besides=(connection.company, connection.id)
     )
+    ended = replace(connection, health=Health.DISCONNECTED, reason=None)
     if connection.health is not Health.PENDING:
         # First, so that nothing begins to use the tokens that are about to go.
-        connections.save(replace(connection, health=Health.DISCONNECTED, reason=None))
+        connections.save(ended)
     ending = end_consent(
         connection.company,
         connection.token_set,
+        link=connection.provider_connection,
         is_shared=is_shared,
+        besides=connection.id,
+        connections=connections,
         tokens=tokens,
         issuer=issuer_of(connection.provider),
         clock=clock,
         randomness=randomness,
     )
-    if connection.health is Health.PENDING and ending is not Ending.LATER:
+    if ending is Ending.LATER:
+        return ending
+    if connection.health is Health.PENDING:
         connections.remove(connection.company, connection.id)
+    elif ended.provider_connection is not None:
+        connections.save(replace(ended, provider_connection=None))  # nothing is left to tell
     return ending
+
+
+def is_needed(
+    token_set: TokenSetId, connections: Connections, *, company: CompanyId, besides: ConnectionId | None
+) -> bool:
+    """Whether another connection uses a token set, or needs it once more to end its link."""
+    return any(
+        other.token_set == token_set and (other.health is not Health.DISCONNECTED or is_still_to_be_told(other))
+        for other in connections.of_company(company)
+        if other.id != besides
+    )
+
+
+def is_still_to_be_told(connection: Connection) -> bool:
+    """Whether a connection has ended here and its link at the provider has not."""
+    return connection.health is Health.DISCONNECTED and connection.provider_connection is not None
 
 
 def leads_elsewhere(
@@ -78,30 +105,70 @@ def end_consent(
     company: CompanyId,
     token_set: TokenSetId,
     *,
+    link: str | None,
     is_shared: bool,
+    besides: ConnectionId | None,
+    connections: Connections,
     tokens: Tokens,
     issuer: BooksIssuer,
     clock: Clock,
     randomness: Randomness,
 ) -> Ending:
-    """Revoke a token set at its issuer, unless others share it, and forget it."""
+    """Tell the issuer, unless others share what would end; forget the tokens, unless others use them."""
     found = tokens.get(company, token_set)
     if found is None:
         return Ending.FORGOTTEN
     now = clock.now()
+    needed = is_needed(token_set, connections, company=company, besides=besides)
     has_run_out = found.refresh_expires_at is not None and found.refresh_expires_at <= now
-    if is_shared or found.dead_reason or has_run_out:
+    is_ours_to_end = link is not None if issuer.has_links else not needed
+    told = False
+    if is_ours_to_end and not (is_shared or found.dead_reason or has_run_out):
+        if clock.time_left() < _NEEDED_SECONDS:
+            tokens.set_due(company, token_set, now + RETRY)
+            return Ending.LATER
+        try:
+            if issuer.has_links:
+                told = _unlink(found, link or "", connections, tokens, issuer, clock, randomness)
+            else:
+                told = _revoke(found, tokens, issuer, clock, randomness)
+        except (ConditionFailed, TryLater, OutcomeUnknown):
+            tokens.set_due(company, token_set, now + RETRY)
+            return Ending.LATER
+    if not needed:
         tokens.remove(company, token_set)
-        return Ending.FORGOTTEN
-    if clock.time_left() < _NEEDED_SECONDS:
-        tokens.set_due(company, token_set, now + RETRY)
-        return Ending.LATER
+    return Ending.REVOKED if told else Ending.FORGOTTEN
+
+
+def _revoke(found: TokenSet, tokens: Tokens, issuer: BooksIssuer, clock: Clock, randomness: Randomness) -> bool:
+    # Under the lease no renewal is under way, so the token that is revoked is the newest there is.
+    now = clock.now()
+    tokens.take_lease(found, owner=randomness.token(), until=now + _LEASE, now=now, due_at=now + RETRY)
+    issuer.revoke(found.refresh_token)
+    return True
+
+
+def _unlink(
+    found: TokenSet,
+    link: str,
+    connections: Connections,
+    tokens: Tokens,
+    issuer: BooksIssuer,
+    clock: Clock,
+    randomness: Randomness,
+) -> bool:
+    """End one link with a good access token; whether that was possible at all."""
+
+    def on_dead(reason: str) -> None:
+        mark_all_reconnect(found.company, found.id, reason, connections=connections, clock=clock)
+
+    kept = KeptTokens(found.company, found.id, tokens, issuer, clock, randomness, on_dead)
     try:
-        # Under the lease no renewal is under way, so the token that is revoked is the newest there is.
-        tokens.take_lease(found, owner=randomness.token(), until=now + _LEASE, now=now, due_at=now + RETRY)
-        issuer.revoke(found.refresh_token)
-    except (ConditionFailed, TryLater, OutcomeUnknown):
-        tokens.set_due(company, token_set, now + RETRY)
-        return Ending.LATER
-    tokens.remove(company, token_set)
-    return Ending.REVOKED
+        token = kept.current()
+        try:
+            issuer.unlink(token, link)
+        except ReconnectRequired:
+            issuer.unlink(kept.instead_of(token), link)
+    except ReconnectRequired:  # the consent has ended, and this link with it
+        return False
+    return True

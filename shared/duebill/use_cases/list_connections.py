@@ -27,13 +27,18 @@ class ConnectionList:
     connections: tuple[ListedConnection, ...]
     may_connect: bool
     manager_name: str
-    providers: tuple[Provider, ...] = tuple(Provider)
+    providers: tuple[Provider, ...] = ()
 
 
 def list_connections(
-    caller: Installation, *, installations: Installations, connections: Connections, settings: SettingsStore
+    caller: Installation,
+    *,
+    installations: Installations,
+    connections: Connections,
+    settings: SettingsStore,
+    offered: tuple[Provider, ...],
 ) -> ConnectionList:
-    """The connections that the caller may do anything with, oldest first, disconnected ones last."""
+    """The connections that the caller may do anything with, oldest first, disconnected ones last; what is offered."""
     preferences = settings.company(caller.company)
     colleagues = installations.of_company(caller.company)
     names = {colleague.user: colleague.name for colleague in colleagues}
@@ -59,6 +64,7 @@ def list_connections(
         ),
         may_connect=Right.CONFIGURE in overall.rights,
         manager_name=overall.manager_name,
+        providers=offered,
     )
 
 

@@ -8,7 +8,8 @@ from duebill.domain.calendar import today_in
 from duebill.domain.connection import Connection
 from duebill.domain.customer_match import ranked
 from duebill.domain.deal import Buyer, Deal, DealContent, Instalment
-from duebill.domain.draft import Draft, DraftLine
+from duebill.domain.draft import Creation, Draft, DraftLine
+from duebill.domain.features import Feature
 from duebill.domain.ids import ItemId, ProductId
 from duebill.domain.money import is_iso_currency
 from duebill.domain.prefill import LineNotice, details_of, lines_of, missing_fields, notices_of, with_books
@@ -28,6 +29,8 @@ class Prefill:
     customer_suggestions: tuple[Customer, ...] = ()
     item_suggestions: dict[int, Item] = field(default_factory=dict)
     instalments: tuple[Instalment, ...] = ()
+    options: BooksOptions = field(default_factory=BooksOptions)
+    features: frozenset[Feature] = frozenset()
     notices: tuple[LineNotice, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -62,11 +65,15 @@ def prefill_draft(
         customer=customer.id if customer else None,
         details=details,
         currency=deal.currency,
-        tax_handling=content.tax_handling,
+        tax_handling=connection_settings.tax_handling or content.tax_handling,
         lines=lines,
         issued_on=today_in(connection.tenant.time_zone, clock.now()),
         number=books.propose_number(),
         instalment=chosen.id if chosen else None,
+        creation=connection_settings.creation or _careful_creation(books),
+        template=connection_settings.template,
+        account=connection_settings.income_account,
+        tracking=connection_settings.tracking,
     )
     return Prefill(
         draft=_with_due_date(draft, company_settings, connection_settings, options),
@@ -76,9 +83,16 @@ def prefill_draft(
         customer_suggestions=() if customer else _suggested_customers(details, books),
         item_suggestions=suggestions,
         instalments=content.instalments,
+        options=options,
+        features=books.features,
         notices=notices_of(lines, content, deal.currency) if chosen is None else (),
         problems=missing_fields(company_settings.mapping, (known.ref for known in crm_fields.fields())),
     )
+
+
+def _careful_creation(books: AccountingProvider) -> Creation:
+    """Where nobody has said what creating means, a draft: approving is the step that cannot be taken back."""
+    return Creation.SAVE if Feature.APPROVAL in books.features else Creation.APPROVE
 
 
 def refuse_custom_currency(deal: Deal) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from duebill.domain.books import BooksOptions
 from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import FieldRef
+from duebill.domain.draft import Creation
 from duebill.domain.ids import CompanyId
 from duebill.domain.prefill import missing_fields
 from duebill.domain.settings import CompanySettings, ConnectionSettings, UnlinkedLine
@@ -52,6 +53,15 @@ def connection_problems(settings: ConnectionSettings, options: BooksOptions) -> 
     accounts = {account.id for account in options.accounts}
     if settings.income_account and settings.income_account not in accounts:
         problems.append(_problem("account_gone", "The income account is no longer in the books.", "/income_account_id"))
+    if settings.template and settings.template not in {template.id for template in options.templates}:
+        problems.append(_problem("template_gone", "The chosen template is no longer in the books.", "/template_id"))
+    offered = {(category.id, option.id) for category in options.tracking for option in category.options}
+    if any((chosen.category, chosen.option) not in offered for chosen in settings.tracking):
+        problems.append(_problem("tracking_gone", "A tracking option is no longer in the books.", "/tracking"))
+    if settings.creation is Creation.APPROVE and not options.may_approve:
+        problems.append(
+            _problem("approval_not_allowed", "Who connected the books may not approve invoices there.", "/creation")
+        )
     if settings.unlinked_line is UnlinkedLine.DEFAULT_ITEM and not settings.default_item:
         problems.append(
             _problem("default_item_missing", "Choose the item that stands for unlinked products.", "/default_item_id")

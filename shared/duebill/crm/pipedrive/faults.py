@@ -7,18 +7,15 @@ Pipedrive's own is an unknown outcome; for reads it is a reason to try again.
 from datetime import datetime
 from typing import Any
 
+from duebill.crm.pipedrive.limits import CLOUDFLARE_WAIT, day_left, reset_seconds
+from duebill.domain.limits import Level
 from duebill.errors import DuebillError, LimitReached, NotFound, OutcomeUnknown, TryLater
 from duebill.outside.http import HttpResponse
 
 PLAN_LACKS = "crm_plan_lacks_feature"
 SCOPE_MISSING = "crm_scope_missing"
 
-_DEAREST_CALL = 20  # API tokens that our dearest call costs (pipedrive.md §3.10)
 _HOUR = 3600
-_DAY = 86_400
-_BURST_WINDOW = 2
-_CLOUDFLARE_WAIT = 60
-_EPOCH_FROM = 1_000_000_000  # a reset above this is a point in time, below it a span
 
 
 def raise_for(answer: HttpResponse, now: datetime, *, writes: bool) -> None:
@@ -33,7 +30,7 @@ def raise_for(answer: HttpResponse, now: datetime, *, writes: bool) -> None:
         raise LimitReached("Pipedrive asks us to slow down.", retry_after=_wait(answer, now))
     if document is None and status == 403:
         # Who goes on after 429 meets Cloudflare's page (pipedrive.md §3.10).
-        raise LimitReached("Pipedrive asks us to slow down.", retry_after=_CLOUDFLARE_WAIT)
+        raise LimitReached("Pipedrive asks us to slow down.", retry_after=CLOUDFLARE_WAIT)
     if document is None or status >= 500 or status < 200 or 300 <= status < 400:
         raise unclear(writes=writes)
     if status == 402:
@@ -76,20 +73,6 @@ def _forbidden(document: dict[str, Any]) -> NotFound:
 
 def _wait(answer: HttpResponse, now: datetime) -> int:
     """Seconds until the limit is fresh again."""
-    left = _whole(answer.headers.get("x-daily-ratelimit-token-remaining"))
-    if left is not None and left < _DEAREST_CALL:
-        # The day ends at midnight of a time zone that nobody names (pipedrive.md §3.10): look again each hour.
-        return _HOUR
-    reset = _whole(answer.headers.get("x-ratelimit-reset"))
-    if reset is None:
-        return _BURST_WINDOW
-    # Documented as "remaining window"; Pipedrive's own review skill reads a Unix time (pipedrive.md §3.10).
-    wait = reset - int(now.timestamp()) if reset >= _EPOCH_FROM else reset
-    return min(max(wait, 1), _DAY)
-
-
-def _whole(text: str | None) -> int | None:
-    try:
-        return None if text is None else int(float(text))
-    except (ValueError, OverflowError):
-        return None
+    day = day_left(answer.headers, now)
+    # The day ends at midnight of a time zone that nobody names (pipedrive.md §3.10): look again each hour.
+    return _HOUR if day and day.level is Level.SPENT else reset_seconds(answer.headers, now)

@@ -75,13 +75,30 @@ def error_of(answer: HttpResponse, fault: Fault | None, *, wrote: bool) -> Duebi
         return LimitReached(
             "QuickBooks takes no more calls for this company at the moment.",
             provider_reference=reference,
-            retry_after=_wait(answer),
+            retry_after=throttle_wait(answer),
         )
     if fault and answer.status < 500 and _is_refusal(fault):
         return refusal(fault, reference)
     if answer.status == 401:
         return ReconnectRequired(_NO_ACCESS["3200"], provider_reference=reference)
     return no_answer(wrote=wrote, reference=reference)
+
+
+def is_throttled(answer: HttpResponse) -> bool:
+    """Whether an answer turns the call away because of a limit; it once came as a 403."""
+    if answer.status == 403:
+        try:
+            fault = fault_in(answer.json())
+        except ValueError:
+            return False
+        return fault is not None and fault.code == _THROTTLED
+    return answer.status == 429
+
+
+def throttle_wait(answer: HttpResponse) -> int:
+    """Seconds for which nothing should be asked after such an answer."""
+    header = answer.headers.get("retry-after", "")
+    return max(THROTTLE_WAIT, int(header)) if header.isdigit() else THROTTLE_WAIT
 
 
 def refusal(fault: Fault, reference: str | None) -> DuebillError:
@@ -118,8 +135,3 @@ def _said(fault: Fault) -> str:
     text = fault.detail or fault.message
     # Some details repeat the message: "Object Not Found : Something you're trying to use …".
     return text.removeprefix(fault.message).lstrip(" :") or text
-
-
-def _wait(answer: HttpResponse) -> int:
-    header = answer.headers.get("retry-after", "")
-    return max(THROTTLE_WAIT, int(header)) if header.isdigit() else THROTTLE_WAIT

@@ -88,13 +88,8 @@ class XeroBooks:
         return min(same, key=lambda customer: not customer.is_active, default=None)
 
     def create_customer(self, details: CustomerDetails, currency: str, *, key: str) -> Customer:
-        """Create a contact. Raises BooksRefused `multicurrency_off` where the books are in one currency only."""
+        """Create a contact; a currency that the books do not have is refused, `currency_not_in_books`."""
         foreign = currency if currency != self._tenant.home_currency else None
-        if foreign and not self._tenant.multicurrency:
-            raise BooksRefused(
-                f"These books are in {self._tenant.home_currency} only, so no customer can pay in {currency}.",
-                code="multicurrency_off",
-            )
         return self._customer(self._client.create_contact(mapping.contact_body(details, foreign), key=key))
 
     def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:

@@ -59,11 +59,10 @@ def error_of(answer: HttpResponse, document: object, *, wrote: bool) -> DuebillE
     said = document if isinstance(document, Mapping) else None
     match answer.status:
         case 429:
-            wait = _wait(answer)
             return LimitReached(
                 "Xero takes no more calls for this organisation at the moment.",
                 provider_reference=reference,
-                retry_after=wait,
+                retry_after=throttle_wait(answer),
             )
         case 400 if said is not None and _is_considered(said):
             return _refusal(messages_in(said) or _own_words(said), reference)
@@ -89,6 +88,25 @@ def reference_of(answer: HttpResponse) -> str | None:
     return answer.headers.get("xero-correlation-id")
 
 
+def throttle_wait(answer: HttpResponse) -> int:
+    """Seconds for which nothing should be asked after a 429; its body is empty."""
+    header = answer.headers.get("retry-after", "")
+    if header.isdigit():
+        return max(1, int(header))
+    if is_concurrent(answer):
+        return CONCURRENT_WAIT
+    return DAY_WAIT if "day" in _limit(answer) else MINUTE_WAIT
+
+
+def is_concurrent(answer: HttpResponse) -> bool:
+    """Whether a 429 says that too many calls were under way at once."""
+    return "concurrent" in _limit(answer)
+
+
+def _limit(answer: HttpResponse) -> str:
+    return answer.headers.get("x-rate-limit-problem", "").lower()
+
+
 def _refusal(said: tuple[str, ...], reference: str | None) -> DuebillError:
     text = " ".join(said)
     lower = text.lower()
@@ -111,13 +129,3 @@ def _is_considered(document: Mapping[str, Any]) -> bool:
 def _own_words(document: Mapping[str, Any]) -> tuple[str, ...]:
     words = document.get("Message") or document.get("Detail")
     return (str(words),) if words else ()
-
-
-def _wait(answer: HttpResponse) -> int:
-    header = answer.headers.get("retry-after", "")
-    problem = answer.headers.get("x-rate-limit-problem", "").lower()
-    if header.isdigit():
-        return max(1, int(header))
-    if "concurrent" in problem:
-        return CONCURRENT_WAIT
-    return DAY_WAIT if "day" in problem else MINUTE_WAIT

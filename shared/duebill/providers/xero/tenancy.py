@@ -29,6 +29,7 @@ from duebill.providers.xero.wire import (
     TrackingCategoryDocument,
 )
 
+_MOST_OFFERED = 20  # each is read, one after the other, while the person waits
 _ORGANISATION = "ORGANISATION"  # practices and payrolls are listed too
 _REVENUE = "REVENUE"
 _ACTIVE = "ACTIVE"
@@ -56,8 +57,10 @@ def consented_books(http: Http, tokens: AccessTokens, api_url: str) -> tuple[Con
     links = found or _organisations(client.links(None))
     if not links:
         raise ConsentFailed(_NONE_CAME, code="no_books_came")
+    newest = sorted(links, key=lambda link: link.updated, reverse=True)[:_MOST_OFFERED]
     return tuple(
-        ConsentedBooks(read_tenant(XeroClient(http, tokens, api_url, TenantId(link.tenant))), link.id) for link in links
+        ConsentedBooks(read_tenant(XeroClient(http, tokens, api_url, TenantId(link.tenant))), link.id)
+        for link in newest
     )
 
 
@@ -66,17 +69,17 @@ def read_tenant(client: XeroClient) -> Tenant:
     organisation = client.organisation()
     if client.tenant is None:
         raise ValueError("no organisation is named")
-    return tenant_of(client.tenant, organisation, [currency.code for currency in client.currencies()])
+    return tenant_of(client.tenant, organisation)
 
 
-def tenant_of(tenant: TenantId, organisation: OrganisationDocument, currencies: Iterable[str]) -> Tenant:
+def tenant_of(tenant: TenantId, organisation: OrganisationDocument) -> Tenant:
     """The tenant, as the organisation says."""
     return Tenant(
         id=tenant,
         name=organisation.name,
         country=(organisation.country_code or "").upper(),
         home_currency=organisation.base_currency or "USD",
-        multicurrency=len(set(currencies)) > 1,
+        multicurrency=True,  # which currencies are subscribed changes: the options say
         tax_model=TaxModel.PER_LINE,
         time_zone=iana_name(organisation.timezone),
         custom_numbers=False,

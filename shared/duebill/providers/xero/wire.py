@@ -206,6 +206,7 @@ class LinkDocument(BaseModel):
     id: str
     tenant: str = Named(alias="tenantId")
     type: str = Named("", alias="tenantType")
+    updated: str = Named("", alias="updatedDateUtc")
 
 
 def messages_in(element: object, name: str = "ValidationErrors") -> tuple[str, ...]:

@@ -5,7 +5,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
+from duebill.domain.books import TaxCode, TrackingCategory
 from duebill.domain.deal import Address
+from duebill.domain.draft import Tracking
 from duebill.domain.money import Money, rounded
 from duebill.errors import Problem
 
@@ -97,3 +99,53 @@ class ProblemModel(Model):
             fields=list(problem.fields),
             values=problem.values,
         )
+
+
+class NamedModel(Model):
+    """A thing of the books by id and name."""
+
+    id: str
+    name: str
+
+
+class TaxCodeModel(Model):
+    """A tax code of the books and its whole rate."""
+
+    id: str
+    name: str
+    rate: Amount
+
+    @staticmethod
+    def of(code: TaxCode) -> "TaxCodeModel":
+        """From the domain's."""
+        return TaxCodeModel(id=code.id, name=code.name, rate=code.rate)
+
+
+class TrackingModel(Model):
+    """A tracking category and the option chosen in it, by id."""
+
+    category_id: Id
+    option_id: Id
+
+    @staticmethod
+    def of(tracking: Tracking) -> "TrackingModel":
+        """From the domain's."""
+        return TrackingModel(category_id=tracking.category, option_id=tracking.option)
+
+    def to_domain(self) -> Tracking:
+        """To the domain's."""
+        return Tracking(self.category_id, self.option_id)
+
+
+class TrackingCategoryModel(Model):
+    """A tracking category of the books and its options."""
+
+    id: str
+    name: str
+    options: list[NamedModel]
+
+    @staticmethod
+    def of(category: TrackingCategory) -> "TrackingCategoryModel":
+        """From the domain's."""
+        options = [NamedModel(id=option.id, name=option.name) for option in category.options]
+        return TrackingCategoryModel(id=category.id, name=category.name, options=options)

@@ -1,14 +1,11 @@
 """Connections as the settings page sees them."""
 
 from datetime import datetime
-from typing import Literal
 
 from duebill.domain.connection import Connection, Provider
 from duebill.runtime.models.common import Model
 from duebill.use_cases.disconnect import Disconnected
 from duebill.use_cases.list_connections import ConnectionList, ListedConnection
-
-type ProviderWord = Literal["quickbooks"]
 
 
 class ConnectionModel(Model):
@@ -86,11 +83,11 @@ class ConnectionListModel(Model):
 class NewConnectionModel(Model):
     """Which kind of books to connect."""
 
-    provider: ProviderWord
+    provider: Provider
 
     def to_domain(self) -> Provider:
         """To the domain's."""
-        return Provider(self.provider)
+        return self.provider
 
 
 class ConnectLinkModel(Model):

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 
 from duebill.domain.books import Customer, CustomerDetails, Item, NewItem
 from duebill.domain.deal import Discount, TaxHandling
-from duebill.domain.draft import Draft, DraftLine, Totals
+from duebill.domain.draft import Creation, Draft, DraftLine, Totals
 from duebill.domain.ids import ConnectionId, CustomerId, ItemId, ProductId
 from duebill.errors import Problem
 from duebill.runtime.models.common import (
@@ -17,8 +17,12 @@ from duebill.runtime.models.common import (
     LongText,
     Model,
     MoneyModel,
+    NamedModel,
     ProblemModel,
     ShortText,
+    TaxCodeModel,
+    TrackingCategoryModel,
+    TrackingModel,
 )
 from duebill.use_cases.prefill_draft import Prefill
 from duebill.use_cases.preview_draft import Preview
@@ -97,6 +101,7 @@ class LineModel(Model):
     new_item: NewItemModel | None = None
     tax_rate: Amount | None = None
     tax_code: Id | None = None
+    tracking: Annotated[list[TrackingModel], Field(max_length=10)] = Field(default_factory=list)
 
     @staticmethod
     def of(line: DraftLine) -> "LineModel":
@@ -113,6 +118,7 @@ class LineModel(Model):
             new_item=NewItemModel.of(line.new_item) if line.new_item else None,
             tax_rate=line.tax_rate,
             tax_code=line.tax_code,
+            tracking=[TrackingModel.of(one) for one in line.tracking],
         )
 
     def to_domain(self) -> DraftLine:
@@ -128,6 +134,7 @@ class LineModel(Model):
             new_item=self.new_item.to_domain() if self.new_item and not self.item_id else None,
             tax_rate=self.tax_rate,
             tax_code=self.tax_code,
+            tracking=tuple(one.to_domain() for one in self.tracking),
         )
 
 
@@ -148,6 +155,10 @@ class DraftModel(Model):
     po_number: ShortText = ""
     number: ShortText | None = None
     instalment_id: int | None = None
+    creation: Literal["save", "submit", "approve"] = "approve"
+    template_id: Id | None = None
+    account_id: Id | None = None
+    tracking: Annotated[list[TrackingModel], Field(max_length=10)] = Field(default_factory=list)
 
     @staticmethod
     def of(draft: Draft) -> "DraftModel":
@@ -167,6 +178,10 @@ class DraftModel(Model):
             po_number=draft.po_number,
             number=draft.number,
             instalment_id=draft.instalment,
+            creation=draft.creation.value,
+            template_id=draft.template,
+            account_id=draft.account,
+            tracking=[TrackingModel.of(one) for one in draft.tracking],
         )
 
     def to_domain(self) -> Draft:
@@ -186,6 +201,10 @@ class DraftModel(Model):
             number=self.number or None,
             create_customer=self.create_customer and not self.customer_id,
             instalment=self.instalment_id,
+            creation=Creation(self.creation),
+            template=self.template_id,
+            account=self.account_id,
+            tracking=tuple(one.to_domain() for one in self.tracking),
         )
 
 
@@ -261,6 +280,12 @@ class PrefillModel(Model):
     customer_suggestions: list[CustomerModel]
     item_suggestions: list[SuggestionModel]
     instalments: list[InstalmentModel]
+    tax_codes: list[TaxCodeModel]
+    terms: list[NamedModel]
+    templates: list[NamedModel]
+    tracking_categories: list[TrackingCategoryModel]
+    features: list[str]
+    may_approve: bool
     notices: list[NoticeModel]
     problems: list[ProblemModel]
 
@@ -284,6 +309,12 @@ class PrefillModel(Model):
                 )
                 for instalment in prefill.instalments
             ],
+            tax_codes=[TaxCodeModel.of(code) for code in prefill.options.tax_codes],
+            terms=[NamedModel(id=term.id, name=term.name) for term in prefill.options.terms],
+            templates=[NamedModel(id=one.id, name=one.name) for one in prefill.options.templates],
+            tracking_categories=[TrackingCategoryModel.of(one) for one in prefill.options.tracking],
+            features=sorted(feature.value for feature in prefill.features),
+            may_approve=prefill.options.may_approve,
             notices=[NoticeModel(code=notice.code, line=notice.line) for notice in prefill.notices],
             problems=[ProblemModel.of(problem) for problem in prefill.problems],
         )

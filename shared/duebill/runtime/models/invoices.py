@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from duebill.domain.actions import Action, is_possible
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import HistoryEntry
 from duebill.domain.money import rounded
@@ -22,6 +23,9 @@ class InvoiceModel(Model):
     tax: MoneyModel
     amount_due: MoneyModel
     paid: MoneyModel
+    credited: MoneyModel
+    warnings: list[str]
+    actions: list[str]
     issued_on: date
     due_on: date | None
     days_overdue: int
@@ -49,6 +53,9 @@ class InvoiceModel(Model):
             tax=MoneyModel.of(invoice.tax, currency),
             amount_due=MoneyModel.of(invoice.balance, currency),
             paid=MoneyModel.of(invoice.total - invoice.balance, currency),
+            credited=MoneyModel.of(invoice.credited, currency),
+            warnings=list(invoice.warnings),
+            actions=[action.value for action in Action if is_possible(action, invoice)],
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             days_overdue=max((shown.today - invoice.due_on).days, 0) if invoice.due_on else 0,
@@ -143,7 +150,10 @@ class CreatedModel(Model):
 
 
 class DealModel(Model):
-    """What a deal has been invoiced, and who may do what."""
+    """What a deal has been invoiced, and who may do what.
+
+    `works_for`: whose authorisation the machine uses since the manager uninstalled; null while the manager is there.
+    """
 
     deal_id: int
     title: str
@@ -153,6 +163,7 @@ class DealModel(Model):
     connections: list[str]
     rights: list[str]
     manager: str | None
+    works_for: str | None = None
 
 
 class HistoryModel(Model):

@@ -5,7 +5,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from duebill.domain.books import BooksOptions
-from duebill.domain.deal import CrmField, FieldRef, RecordKind
+from duebill.domain.deal import CrmField, FieldRef, RecordKind, TaxHandling
+from duebill.domain.draft import Creation
+from duebill.domain.features import Feature
 from duebill.domain.ids import ConnectionId, ItemId
 from duebill.domain.settings import (
     Audience,
@@ -15,7 +17,16 @@ from duebill.domain.settings import (
     Roles,
     UnlinkedLine,
 )
-from duebill.runtime.models.common import Amount, Id, Model, ProblemModel, ShortText
+from duebill.runtime.models.common import (
+    Id,
+    Model,
+    NamedModel,
+    ProblemModel,
+    ShortText,
+    TaxCodeModel,
+    TrackingCategoryModel,
+    TrackingModel,
+)
 
 type AudienceWord = Literal["manager", "admins", "everyone"]
 
@@ -146,6 +157,10 @@ class ConnectionSettingsModel(Model):
     unlinked_line: Literal["stop", "default_item", "create_item"] = "stop"
     tax_codes: dict[Annotated[str, Field(pattern=r"^\d{1,3}(\.\d{1,4})?$")], Id] = Field(default_factory=dict)
     term_id: Id | None = None
+    creation: Literal["save", "submit", "approve"] | None = None
+    template_id: Id | None = None
+    tax_handling: Literal["exclusive", "inclusive", "none"] | None = None
+    tracking: Annotated[list[TrackingModel], Field(max_length=10)] = Field(default_factory=list)
 
     @staticmethod
     def of(settings: ConnectionSettings) -> "ConnectionSettingsModel":
@@ -157,6 +172,10 @@ class ConnectionSettingsModel(Model):
             unlinked_line=settings.unlinked_line.value,
             tax_codes=dict(settings.tax_codes),
             term_id=settings.term,
+            creation=settings.creation.value if settings.creation else None,
+            template_id=settings.template,
+            tax_handling=settings.tax_handling.value if settings.tax_handling else None,
+            tracking=[TrackingModel.of(one) for one in settings.tracking],
         )
 
     def to_domain(self) -> ConnectionSettings:
@@ -168,6 +187,10 @@ class ConnectionSettingsModel(Model):
             unlinked_line=UnlinkedLine(self.unlinked_line),
             tax_codes=self.tax_codes,
             term=self.term_id,
+            creation=Creation(self.creation) if self.creation else None,
+            template=self.template_id,
+            tax_handling=TaxHandling(self.tax_handling) if self.tax_handling else None,
+            tracking=tuple(one.to_domain() for one in self.tracking),
         )
 
 
@@ -178,21 +201,6 @@ class ConnectionSettingsAnswerModel(Model):
     problems: list[ProblemModel]
 
 
-class NamedModel(Model):
-    """A thing of the books by id and name."""
-
-    id: str
-    name: str
-
-
-class TaxCodeModel(Model):
-    """A tax code of the books and its whole rate."""
-
-    id: str
-    name: str
-    rate: Amount
-
-
 class ConnectionOptionsModel(Model):
     """What there is to choose from in the books, and a suggested tax code for each rate of the CRM."""
 
@@ -200,6 +208,10 @@ class ConnectionOptionsModel(Model):
     tax_codes: list[TaxCodeModel]
     terms: list[NamedModel]
     currencies: list[str]
+    templates: list[NamedModel]
+    tracking_categories: list[TrackingCategoryModel]
+    features: list[str]
+    may_approve: bool
     custom_numbers: bool
     tax_model: str
     tax_rates: list[str]
@@ -207,14 +219,23 @@ class ConnectionOptionsModel(Model):
 
     @staticmethod
     def of(
-        options: BooksOptions, *, tax_model: str, tax_rates: tuple[str, ...], suggested: dict[str, str]
+        options: BooksOptions,
+        *,
+        features: frozenset[Feature],
+        tax_model: str,
+        tax_rates: tuple[str, ...],
+        suggested: dict[str, str],
     ) -> "ConnectionOptionsModel":
         """From the domain's."""
         return ConnectionOptionsModel(
             accounts=[NamedModel(id=account.id, name=account.name) for account in options.accounts],
-            tax_codes=[TaxCodeModel(id=code.id, name=code.name, rate=code.rate) for code in options.tax_codes],
+            tax_codes=[TaxCodeModel.of(code) for code in options.tax_codes],
             terms=[NamedModel(id=term.id, name=term.name) for term in options.terms],
             currencies=list(options.currencies),
+            templates=[NamedModel(id=one.id, name=one.name) for one in options.templates],
+            tracking_categories=[TrackingCategoryModel.of(one) for one in options.tracking],
+            features=sorted(feature.value for feature in features),
+            may_approve=options.may_approve,
             custom_numbers=options.custom_numbers,
             tax_model=tax_model,
             tax_rates=list(tax_rates),
