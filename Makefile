@@ -18,11 +18,11 @@ export SAM_CLI_TELEMETRY := 0
 # pip's own settings for finding packages are left alone: only the lock files say what is installed, and by which hash.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company
+.PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company restore
 .PHONY: bench-memory dynamodb-local crash races lock clean
 
 help: ## what there is to run
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-13s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 setup: $(READY) ## Python environment from the lock files; nothing to do when they have not changed
 
@@ -72,6 +72,10 @@ export-company: $(READY) ## what is kept of a company, as JSON (COMPANY=its id, 
 erase-company: $(READY) ## deletes what is kept of a company; asks first (COMPANY=its id, STAGE=; ARGS=--yes)
 	@test -n "$(COMPANY)" || { echo "Say which company: COMPANY=8087566"; exit 1; }
 	@$(VENV)/bin/python -m scripts.erase_company $(COMPANY) --stack duebill-$(STAGE) $(ARGS)
+
+restore: $(READY) ## what a table lacks, from one made by point-in-time recovery (FROM=that table, STAGE=; ARGS=--dry-run)
+	@test -n "$(FROM)" || { echo "Say which table: FROM=duebill-restored"; exit 1; }
+	@$(VENV)/bin/python -m scripts.restore "$(FROM)" --stack duebill-$(STAGE) $(ARGS)
 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)

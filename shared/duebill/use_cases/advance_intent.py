@@ -6,7 +6,9 @@ must have finished, and then the books are looked at first (guarantees §1). No 
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 
+from duebill.domain.books import Customer, Item
 from duebill.domain.connection import Connection
 from duebill.domain.draft import Draft
 from duebill.domain.ids import CustomerId, InvoiceId
@@ -71,7 +73,7 @@ class AdvanceIntent:
             case StepKind.INVOICE:
                 since = step.attempts[0].started_at - LOOK_BACK
                 found = self.books.invoices_with_reference(intent.reference, since=since)
-                return self._made(intent, index, found[0]) if found else None
+                return self._made(intent, index, found[0], self._expected_total(intent)) if found else None
             case StepKind.CUSTOMER:
                 customer = self.books.customer_named(intent.draft.details.name)
                 return self._done(intent, index, customer.id) if customer and customer.is_active else None
@@ -82,10 +84,15 @@ class AdvanceIntent:
     def _send(self, intent: Intent, index: int) -> tuple[Intent, bool]:
         if not intent.steps[index].is_in_doubt and self.clock.now() > intent.created_at + GIVE_UP_AFTER:
             return self._refuse(intent, _GAVE_UP), False
+        try:
+            # Before anything is sent: a limit that is met afterwards must not look as if nothing had been done.
+            expected = self._expected_total(intent)
+        except (TryLater, OutcomeUnknown, ReconnectRequired) as error:
+            return self._wait(intent, error), False
         key = intent.next_key(index, self.books.creation_rule, self.clock.now())
         begun = self.invoices.save(intent.begin_attempt(index, key, self.clock.now()))
         try:
-            return self._create(begun, index, key), True
+            created = self._create(begun, index, key)
         except OutcomeUnknown as unknown:
             return self._wait(replace(begun, was_unknown=True), unknown), False
         except (TryLater, ReconnectRequired) as later:
@@ -93,20 +100,23 @@ class AdvanceIntent:
         except (BooksRefused, NotFound) as refused:
             refusal = Refusal(refused.code, refused.message, refused.provider_reference)
             return self._refuse(begun.answer_attempt(index, None), refusal), False
+        if isinstance(created, Invoice):
+            return self._made(begun, index, created, expected), True
+        return self._done(begun, index, created.id), True
 
-    def _create(self, begun: Intent, index: int, key: str) -> Intent:
+    def _create(self, begun: Intent, index: int, key: str) -> Customer | Item | Invoice:
         step = begun.steps[index]
         draft = content_of(begun)
         match step.kind:
             case StepKind.CUSTOMER:
-                customer = self.books.create_customer(draft.details, draft.currency, key=key)
-                return self._done(begun, index, customer.id)
+                return self.books.create_customer(draft.details, draft.currency, key=key)
             case StepKind.ITEM:
-                item = self.books.create_item(new_item_of(begun, step), key=key)
-                return self._done(begun, index, item.id)
+                return self.books.create_item(new_item_of(begun, step), key=key)
             case StepKind.INVOICE:
-                invoice = self.books.create_invoice(draft, reference=begun.reference, key=key)
-                return self._made(begun, index, invoice)
+                return self.books.create_invoice(draft, reference=begun.reference, key=key)
+
+    def _expected_total(self, intent: Intent) -> Decimal | None:
+        return self.books.totals(content_of(intent), self.reads.options()).total
 
     def _done(self, intent: Intent, index: int, outcome: str) -> Intent:
         return self.invoices.save(intent.answer_attempt(index, outcome))
@@ -129,7 +139,7 @@ class AdvanceIntent:
             )
         )
 
-    def _made(self, intent: Intent, index: int, invoice: Invoice) -> Intent:
+    def _made(self, intent: Intent, index: int, invoice: Invoice, expected_total: Decimal | None) -> Intent:
         now = self.clock.now()
         draft = content_of(intent)
         link = InvoiceLink(
@@ -144,7 +154,7 @@ class AdvanceIntent:
             read_at=now,
             intent=intent.key,
             write_back_due_at=now + NOTE_IS_DUE_IN if self.notes_wanted else None,
-            expected_total=self.books.totals(draft, self.reads.options()).total,
+            expected_total=expected_total,
         )
         entry = HistoryEntry(now, "created", intent.created_by, invoice.id, invoice.number)
         made = replace(
