@@ -14,7 +14,8 @@ from duebill.domain.books import BooksOptions, Customer
 from duebill.domain.deal import Discount, TaxHandling
 from duebill.domain.draft import Draft, DraftLine
 from duebill.ports import AccountingProvider
-from tests.fakes.quickbooks import UK_REALM, US_REALM, QuickBooksWorld, draft_for, line_for
+from tests.fakes.books_world import draft_for, line_for
+from tests.fakes.quickbooks import UK_REALM, US_REALM, QuickBooksWorld
 
 DRAFTS = 2000
 pytestmark = pytest.mark.slow

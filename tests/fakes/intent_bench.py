@@ -1,17 +1,16 @@
-"""The intent engine on its own: memory stores, the QuickBooks simulator as the books, a clock that stands still."""
+"""The intent engine on its own: memory stores, a simulator as the books, a clock that stands still."""
 
 from dataclasses import replace
 
 from duebill.domain.books import BooksOptions, Customer
-from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.draft import Draft
-from duebill.domain.ids import CompanyId, ConnectionId, CustomerId, DealId, IntentKey, TokenSetId, UserId
+from duebill.domain.ids import CompanyId, CustomerId, DealId, IntentKey, UserId
 from duebill.domain.intent import Intent
 from duebill.ports import AccountingProvider
 from duebill.use_cases.advance_intent import AdvanceIntent
 from duebill.use_cases.create_invoice import CreateInvoice, create_invoice
+from tests.fakes.books_world import BooksWorld, draft_for
 from tests.fakes.memory_stores import Stores
-from tests.fakes.quickbooks import QuickBooksWorld, draft_for
 
 COMPANY, DEAL, USER = CompanyId(1), DealId(7), UserId(101)
 
@@ -32,21 +31,12 @@ class DirectReads:
 class IntentBench:
     """One deal, one connection, and a person who presses the button."""
 
-    def __init__(self, world: QuickBooksWorld) -> None:
+    def __init__(self, world: BooksWorld) -> None:
         self.world = world
         self.books = world.opened()
         self.reads = DirectReads(self.books)
         self.stores = Stores()
-        self.connection = Connection(
-            id=ConnectionId("c1"),
-            company=COMPANY,
-            provider=Provider.QUICKBOOKS,
-            tenant=world.tenant(),
-            token_set=TokenSetId("t1"),
-            manager=USER,
-            health=Health.ACTIVE,
-            connected_at=world.clock.now(),
-        )
+        self.connection = world.connection()
         customer = self.books.customer_named(world.known_customer)
         assert customer is not None
         self.customer = customer

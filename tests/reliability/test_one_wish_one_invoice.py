@@ -10,8 +10,9 @@ from duebill.domain.intent import Intent, IntentState, reference_of
 from duebill.domain.steps import steps_of
 from duebill.errors import DealChanged, DraftRefused, KeyReused
 from sandbox.quickbooks.seed import US_REALM
+from tests.fakes.books_world import line_for
 from tests.fakes.intent_bench import COMPANY, DEAL, USER, IntentBench
-from tests.fakes.quickbooks import REALMS, QuickBooksWorld, line_for
+from tests.fakes.quickbooks import REALMS, QuickBooksWorld
 
 CREATE = r"POST /v3/company/\d+/invoice$"
 
@@ -140,7 +141,7 @@ def test_a_refusal_of_the_books_is_kept_with_their_own_sentence(bench: IntentBen
 
 
 def test_a_new_customer_is_created_once_and_remembered(bench: IntentBench) -> None:
-    customers = bench.world.count("Customer")
+    customers = bench.world.count("customer")
     details = replace(bench.customer.details, name="Brand New Ltd")
     draft = bench.draft(customer=None, create_customer=True, details=details)
     bench.world.fail("drop_after_commit", where=r"POST /v3/company/\d+/customer$")
@@ -149,7 +150,7 @@ def test_a_new_customer_is_created_once_and_remembered(bench: IntentBench) -> No
     assert intent.state is IntentState.UNKNOWN
     bench.world.wait(seconds=151)
     assert bench.take_up(intent).state is IntentState.MADE
-    assert bench.world.count("Customer") == customers + 1
+    assert bench.world.count("customer") == customers + 1
     link = bench.stores.links.customer(COMPANY, bench.connection.id, "organization:1")
     assert link is not None
     assert link.name == "Brand New Ltd"

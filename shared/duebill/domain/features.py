@@ -12,3 +12,5 @@ class Feature(StrEnum):
     TERMS = "terms"  # payment terms can be named instead of a due date
     DETAILS_PER_INVOICE = "details_per_invoice"  # an invoice can print other details than its customer's
     MASKED_TAX_IDS = "masked_tax_ids"  # a tax id cannot be read back whole
+    VERSIONS = "versions"  # a change is refused where somebody changed the object meanwhile
+    ADDS_CURRENCIES = "adds_currencies"  # a currency that the books do not have yet is added by using it

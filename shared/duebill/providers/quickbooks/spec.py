@@ -14,7 +14,15 @@ SCOPE = "com.intuit.quickbooks.accounting"
 
 # The same requestid gives the same stored answer, for ever as far as Intuit says (Intuit blog, 6 April 2015).
 CREATION_RULE = CreationRule(key_lives=None)
-FEATURES = frozenset({Feature.TERMS, Feature.DETAILS_PER_INVOICE, Feature.MASKED_TAX_IDS})
+FEATURES = frozenset(
+    {
+        Feature.TERMS,
+        Feature.DETAILS_PER_INVOICE,
+        Feature.MASKED_TAX_IDS,
+        Feature.VERSIONS,
+        Feature.ADDS_CURRENCIES,
+    }
+)
 
 THROTTLE_WAIT = 60  # seconds; "basic schema and data formats", limits table
 MAX_RESULTS = 1000  # of one page ("query operations and syntax")

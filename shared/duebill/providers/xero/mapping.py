@@ -1,6 +1,6 @@
 """From the domain to Xero's documents and back. Pure: the same input gives the same output."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from duebill.domain.books import Customer, CustomerDetails, Item, NewItem
@@ -39,7 +39,7 @@ _MASK = "*"
 # --- what we send --------------------------------------------------------------------------------------------------
 
 
-def invoice_body(draft: Draft, lines: Iterable[BooksLine], reference: str, our_url: str) -> Body:
+def invoice_body(draft: Draft, lines: Sequence[BooksLine], reference: str, our_url: str) -> Body:
     """The body that creates the invoice.
 
     The contact is named by its id and nothing else: what else stood there would be written on the contact itself.
@@ -52,7 +52,7 @@ def invoice_body(draft: Draft, lines: Iterable[BooksLine], reference: str, our_u
         "LineAmountTypes": _LINE_AMOUNT_TYPES[draft.tax_handling],
         "CurrencyCode": draft.currency,
         "Url": reference_url(our_url, reference),
-        "LineItems": [*(_line(line) for line in lines), *_memo_line(draft)],
+        "LineItems": [*(_line(line) for line in lines), *_memo_line(draft, lines)],
     }
     optional: Body = {
         "DueDate": draft.due_on.isoformat() if draft.due_on else None,
@@ -154,9 +154,19 @@ def _line(line: BooksLine) -> Body:
     return body | {name: value for name, value in optional.items() if value}
 
 
-def _memo_line(draft: Draft) -> list[Body]:
-    # An invoice has no text of its own in Xero: a line that is nothing but text prints the note.
-    return [{"Description": draft.memo}] if draft.memo else []
+def _memo_line(draft: Draft, lines: Sequence[BooksLine]) -> list[Body]:
+    """The note to the customer. An invoice has no text of its own in Xero, so a line that comes to nothing prints it.
+
+    It names an account and a tax rate like the others: that an approved invoice may have lines without is not certain.
+    """
+    if not draft.memo:
+        return []
+    line: Body = {"Description": draft.memo, "Quantity": 1, "UnitAmount": 0}
+    optional = {
+        "AccountCode": next((each.account for each in lines if each.account), draft.account),
+        "TaxType": next((each.tax_code for each in lines if each.tax_code), None),
+    }
+    return [line | {name: value for name, value in optional.items() if value}]
 
 
 # --- what we read --------------------------------------------------------------------------------------------------
