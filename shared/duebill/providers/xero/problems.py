@@ -4,6 +4,7 @@ What tends to change is not here: it is passed on in Xero's own words when it ha
 """
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from duebill.domain.books import BooksOptions, Customer
 from duebill.domain.deal import TaxHandling
@@ -162,6 +163,14 @@ def _lines(draft: Draft) -> Iterator[Problem]:
                 f"Line {index + 1} has no item in Xero. Link one, or create it.",
                 fields=(f"/lines/{index}/item",),
                 values={"line": str(index + 1)},
+            )
+    for sent in books_lines(draft):
+        if abs(sent.discount_amount or Decimal(0)) > abs(sent.quantity * sent.unit_price):
+            yield Problem(
+                "discount_too_large",
+                f"The discount of line {sent.source + 1} is larger than the line, which Xero refuses. Lower it.",
+                fields=(f"/lines/{sent.source}/discount",),
+                values={"line": str(sent.source + 1)},
             )
 
 
