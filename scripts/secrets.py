@@ -24,6 +24,7 @@ SECRETS = {
     "pipedrive/jwt_secret": "the secret that signs the app extensions' tokens (Pipedrive)",
     "quickbooks/client_secret": "Intuit's client secret",
     "quickbooks/verifier_token": "Intuit's webhook verifier token",
+    "xero/client_secret": "Xero's client secret",
 }
 
 

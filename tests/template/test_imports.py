@@ -16,7 +16,9 @@ EVERYWHERE = [
     "requests",
     "quickbooks",
     "intuitlib",
+    "xero_python",
     "duebill.providers.quickbooks",
+    "duebill.providers.xero",
 ]
 NOT_AT_START = {
     "create_invoice": EVERYWHERE,
@@ -25,6 +27,7 @@ NOT_AT_START = {
     "dispatch_due": [*EVERYWHERE, "httpx", "pydantic", "jwt", "cryptography", "aws_lambda_powertools.event_handler"],
     "finish_work": [*EVERYWHERE, "jwt", "aws_lambda_powertools.event_handler"],
     "install": EVERYWHERE,
+    "invoice_actions": EVERYWHERE,
     "settings": EVERYWHERE,
 }
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))
