@@ -277,6 +277,12 @@ def get_reconnect(provider: str) -> Response[str]:
     return html(pages.reconnect_page(provider_of(provider)))
 
 
+@app.get("/r/<reference>")
+def get_reference(reference: str) -> Response[str]:  # noqa: ARG001  it says nothing to whoever has only the link
+    """Where an invoice's link to its app leads: which deal it came from is shown in Pipedrive alone."""
+    return html(pages.reference_page())
+
+
 @app.get("/health")
 def get_health() -> dict[str, str]:
     """That the code loads and answers."""

@@ -10,6 +10,7 @@ from duebill.domain.ids import CompanyId, ConnectionId, TenantId, TokenSetId, Us
 from duebill.domain.installation import CrmUser, Installation
 from duebill.domain.tokens import Grant, TokenSet
 from duebill.errors import ConsentFailed, ReconnectRequired
+from duebill.outside.oauth import InvalidGrant
 from duebill.use_cases.begin_connect import begin_connect
 from duebill.use_cases.complete_connect import Question, Returned, complete_connect
 from duebill.use_cases.complete_install import complete_install
@@ -78,6 +79,26 @@ class Issuer:
     def _fail(self) -> None:
         if self.failure:
             raise self.failure
+
+
+class LinkIssuer(Issuer):
+    """ports.BooksIssuer whose consents open links: one by one they end, and revoking would end everybody's."""
+
+    has_links = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unlinked: list[str] = []
+        self.is_dead = False
+
+    def refresh(self, refresh_token: str) -> Grant:
+        raise InvalidGrant if self.is_dead else AssertionError("nothing here refreshes")
+
+    def unlink(self, access_token: str, provider_connection: str) -> None:
+        self._fail()
+        if self.is_dead:
+            raise ReconnectRequired
+        self.unlinked.append(provider_connection)
 
 
 @dataclass

@@ -218,6 +218,7 @@ EXPECTED = {
     "install_denied": 400,
     "new_connection": 401,
     "reconnect": 200,
+    "reference": 200,
     "sharing": 200,
     "take_over": 401,
     "uninstall": 200,

@@ -118,6 +118,14 @@ def reconnect_page(provider: Provider) -> HtmlPage:
     )
 
 
+def reference_page() -> HtmlPage:
+    """For who follows the link on an invoice: it names no deal, as anybody may hold it."""
+    return message_page(
+        "Made from a deal",
+        "This invoice was made by Duebill from a deal in Pipedrive. Open the deal there to see it beside its invoices.",
+    )
+
+
 def _books(question: Question, index: int) -> str:
     books = question.pending[index].tenant
     return f"{_name(books.name)} ({escape(books.country)}, {escape(books.home_currency)})"
