@@ -48,7 +48,7 @@ def needs(books: AccountingProvider, feature: Feature) -> None:
         pytest.skip(f"no {feature.value} here")
 
 
-@pytest.fixture(params=WORLDS.values(), ids=WORLDS.keys())
+@pytest.fixture(params=list(WORLDS.values()), ids=list(WORLDS))
 def world(request: pytest.FixtureRequest) -> BooksWorld:
     made: BooksWorld = request.param()
     return made

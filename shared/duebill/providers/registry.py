@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import assert_never
 
 from duebill.domain.connection import Connection, ConsentedBooks, Provider
+from duebill.domain.features import Feature
 from duebill.domain.ids import TenantId
 from duebill.errors import ConsentFailed
 from duebill.outside.http import Http
@@ -107,6 +108,21 @@ def issuer(provider: Provider, *, http: Http, urls: ProviderUrls, app: ProviderA
 
             endpoint = TokenEndpoint(http, urls.xero.token, app.client_id, app.secrets)
             return XeroIssuer(endpoint, urls.xero, app.redirect_uri)
+        case unknown:
+            assert_never(unknown)
+
+
+def features_of(provider: Provider) -> frozenset[Feature]:
+    """What a provider's books can do beyond what all can."""
+    match provider:
+        case Provider.QUICKBOOKS:
+            from duebill.providers.quickbooks.spec import FEATURES as QUICKBOOKS
+
+            return QUICKBOOKS
+        case Provider.XERO:
+            from duebill.providers.xero.spec import FEATURES as XERO
+
+            return XERO
         case unknown:
             assert_never(unknown)
 
