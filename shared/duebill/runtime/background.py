@@ -10,6 +10,7 @@ from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
+from duebill.runtime.logs import logger
 from duebill.runtime.metrics import count_intent
 from duebill.runtime.stand_in import worker_of
 from duebill.runtime.wiring import Wiring
@@ -47,6 +48,9 @@ def _finish_intent(work: DueId, wiring: Wiring) -> None:
         advance = _advance_of(connection, wiring)
         after = advance.look_again(intent) if intent.state is IntentState.MADE else advance(intent)
         count_intent(after, wiring.settings, before=intent)
+        if after.duplicates:
+            where = {"company": after.company, "deal": after.deal, "invoices": list(after.duplicates)}
+            logger().error("possible_duplicate", extra=where)
     except (ReconnectRequired, NotConnected) as gone:
         wiring.invoices.save(wait_for_person(intent, gone.message, wiring.clock.now()))
     except ConditionFailed:
