@@ -126,7 +126,7 @@ def _lists(
         _account(org, account, tax)
     for name, place in themes:
         key = _id(org, f"theme/{name}")
-        theme: Doc = {"BrandingThemeID": key, "Name": name, "LogoUrl": None, "Type": "INVOICE", "SortOrder": place}
+        theme: Doc = {"BrandingThemeID": key, "Name": name, "Type": "INVOICE", "SortOrder": place}
         org.rows("BrandingTheme")[key] = theme | {"CreatedDateUTC": org.now()}
     for user in simulator.users.values():
         if org.tenant in user.roles:
