@@ -9,7 +9,10 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from duebill.domain.connection import Provider
+from duebill.domain.due import DueId, DueKind
+from duebill.domain.ids import CompanyId
 from duebill.domain.limits import Asker
+from duebill.runtime.background import asker_of
 from duebill.runtime.limits import background_pace
 from sandbox.pipedrive import seed
 from tests.fakes.office import Office
@@ -243,3 +246,10 @@ def test_when_the_table_does_not_count_calls_pass(office: Office) -> None:
         answers = [office.tabletop.api("GET", f"/connections/{office.us}/customers?query=a") for _ in range(12)]
     assert [answer.status for answer in answers] == [200] * 12
     assert len(books_calls(office)) >= before + 12
+
+
+def test_an_unfinished_intent_asks_for_its_person_and_other_work_for_a_machine() -> None:
+    company = CompanyId(1)
+    asked = {kind: asker_of(DueId(kind, company)) for kind in DueKind}
+    assert asked.pop(DueKind.INTENT) is Asker.PERSON
+    assert set(asked.values()) == {Asker.MACHINE}

@@ -8,6 +8,7 @@ from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
 from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
+from duebill.domain.limits import Asker
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
 from duebill.runtime.logs import logger
@@ -20,6 +21,11 @@ from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.write_note import WriteNote
 
 _NOBODY_THERE = timedelta(hours=6)
+
+
+def asker_of(work: DueId) -> Asker:
+    """For whom the work asks: an unfinished intent is a person's wish, and is looked up before limits end it."""
+    return Asker.PERSON if work.kind is DueKind.INTENT else Asker.MACHINE
 
 
 def do_work(work: DueId, wiring: Wiring) -> None:
