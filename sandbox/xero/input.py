@@ -70,7 +70,9 @@ SHAPES: dict[str, dict[str, str]] = {
         "InvoiceNumber:text Status:text PaymentID:id IsReconciled:bool Code:text CreditNote:out UpdatedDateUTC:out "
         "PaymentType:out HasAccount:out HasValidationErrors:out"
     ),
-    "Account": _fields("AccountID:id Code:text Name:out Type:out Status:out"),
+    "Account": _fields(
+        "AccountID:id Code:text Name:out Type:out Status:out HasAttachments:out AddToWatchlist:out Class:out"
+    ),
     "CreditNote": _fields(
         "Type:text Contact:doc=Contact LineItems:list=LineItem Date:date LineAmountTypes:text CreditNoteNumber:text255 "
         "Reference:text255 BrandingThemeID:id CurrencyCode:text CurrencyRate:number Status:text CreditNoteID:id "

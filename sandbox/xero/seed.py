@@ -32,6 +32,7 @@ def seed(simulator: "Xero") -> None:
     _united_kingdom(simulator)
     _australia(simulator)
     for org in simulator.organisations.values():
+        _yesterday(org)
         org.news = []
 
 
@@ -125,7 +126,7 @@ def _lists(
         _account(org, account, tax)
     for name, place in themes:
         key = _id(org, f"theme/{name}")
-        theme: Doc = {"BrandingThemeID": key, "Name": name, "LogoUrl": None, "Type": "INVOICE", "SortOrder": place}
+        theme: Doc = {"BrandingThemeID": key, "Name": name, "Type": "INVOICE", "SortOrder": place}
         org.rows("BrandingTheme")[key] = theme | {"CreatedDateUTC": org.now()}
     for user in simulator.users.values():
         if org.tenant in user.roles:
@@ -142,7 +143,7 @@ def _rate(rate: names.Rate) -> Doc:
     return {
         "Name": rate.name,
         "TaxType": rate.type,
-        "ReportTaxType": rate.type,
+        "ReportTaxType": {"Revenue": "OUTPUT", "Expenses": "INPUT"}.get(rate.applies, "NONE"),
         **{f"CanApplyTo{each}": each == rate.applies or rate.applies == "all" for each in _APPLIES},
         "DisplayTaxRate": percent,
         "EffectiveRate": percent,
@@ -232,6 +233,15 @@ def _sample_invoices(org: Organisation, account: str) -> None:
     dates = {"Date": day.isoformat(), "DueDate": day.isoformat()}
     bill = {"Type": "ACCPAY", "Status": "AUTHORISED", "Contact": {"ContactID": supplier["ContactID"]}} | dates
     invoices.put(org, bill | {"LineItems": [bill_line]}, PERSON, 4)
+
+
+def _yesterday(org: Organisation) -> None:
+    """All of it was there before today."""
+    for rows in org.tables.values():
+        for key, doc in rows.items():
+            if "UpdatedDateUTC" in doc:
+                rows[key] = doc | {"UpdatedDateUTC": doc["UpdatedDateUTC"] - timedelta(days=1)}
+    org.created = {key: at - timedelta(days=1) for key, at in org.created.items()}
 
 
 def _id(org: Organisation, name: str) -> str:

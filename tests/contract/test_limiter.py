@@ -16,7 +16,9 @@ from duebill.domain.ids import CompanyId, TenantId
 from duebill.domain.limits import Ask, Asker, BooksLimit, CrmLimit, DayLeft, Limited, Window
 from duebill.errors import TryLater
 from duebill.providers.quickbooks.limits import BATCHES, CALLS
-from duebill.storage.limiter import NAMES, DynamoLimiter
+from duebill.storage.limiter import DynamoLimiter
+from duebill.storage.taking import NAMES
+from sandbox.dynamodb_local import what_is_missing
 from tests.fakes.dynamo_stores import DynamoStores
 from tests.fakes.memory_stores import Stores
 
@@ -27,7 +29,7 @@ ONE = Ask((CALLS,))
 READ = Ask((CALLS,), month_budget=500)
 BATCH = Ask((CALLS, BATCHES))
 PERSON, MACHINE = Asker.PERSON, Asker.MACHINE
-LOCAL = os.environ.get("DYNAMODB_LOCAL_URL")
+KINDS = ["memory", *(["dynamodb-local"] if "DYNAMODB_LOCAL_URL" in os.environ or what_is_missing() is None else [])]
 
 
 def seconds(span: float) -> datetime:
@@ -137,7 +139,7 @@ def test_the_table_decides_as_the_arithmetic_does(stores: DynamoStores) -> None:
         assert stores.limiter.take(BOOKS, ask, asker, at) == model.take(BOOKS, ask, asker, at)
 
 
-@pytest.mark.parametrize("stores", ["memory", *(["dynamodb-local"] if LOCAL else [])], indirect=True)
+@pytest.mark.parametrize("stores", KINDS, indirect=True)
 def test_200_who_ask_at_once_never_get_more_than_the_window_holds(stores: Stores) -> None:
     def ask(turn: int) -> Asker | None:
         asker = MACHINE if turn % 2 else PERSON

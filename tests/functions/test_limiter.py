@@ -9,8 +9,12 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 
 from duebill.domain.connection import Provider
+from duebill.domain.due import DueId, DueKind
+from duebill.domain.ids import CompanyId
 from duebill.domain.limits import Asker
+from duebill.runtime.background import asker_of
 from duebill.runtime.limits import background_pace
+from duebill.storage.limiter import DynamoLimiter
 from sandbox.pipedrive import seed
 from tests.fakes.office import Office
 
@@ -190,7 +194,7 @@ def month(office: Office, used: int) -> None:
     office.tabletop.clock.push(timedelta(minutes=6))
 
 
-def test_late_in_the_months_reads_machines_slow_down_then_only_people_read(office: Office) -> None:
+def test_late_in_the_months_reads_machines_slow_down_and_people_go_on(office: Office) -> None:
     tabletop, deal = office.tabletop, seed.DEAL_PERSON_ONLY
     draft, basis = office.draft(deal, office.uk)
     tabletop.fault(tabletop.quickbooks, "drop_after_commit", where=r"POST .*/invoice$")
@@ -201,36 +205,31 @@ def test_late_in_the_months_reads_machines_slow_down_then_only_people_read(offic
         assert background_pace(tabletop.wiring(), Provider.QUICKBOOKS) == 1
         month(office, 475_000)
         assert background_pace(tabletop.wiring(), Provider.QUICKBOOKS) == 2
-        calls = len(books_calls(office))
-        tabletop.run_due_work()
-        assert len(books_calls(office)) == calls, "the machine's look-up waits"
         assert office.api("GET", f"/connections/{office.uk}/customers?query=a").status == 200
+        tabletop.pass_time(seconds=200)
+        made = office.api("GET", answer.headers["location"]).json["state"]
+        assert made == "made", "a person's wish is looked up on the month's last day too"
     finally:
         month(office, 0)
-    tabletop.pass_time(hours=1)
-    assert office.api("GET", answer.headers["location"]).json["state"] == "made"
     assert tabletop.failures == []
 
 
-def test_due_work_asks_as_a_machine_and_pages_as_people(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_write_backs_ask_as_a_machine_and_pages_as_people(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     askers: list[Asker] = []
-    real = "duebill.storage.limiter.DynamoLimiter.take"
-    from duebill.storage.limiter import DynamoLimiter
-
     take = DynamoLimiter.take
 
     def watched(self: Any, limited: Any, ask: Any, asker: Asker, now: datetime) -> Any:  # noqa: ANN401  passed on
         askers.append(asker)
         return take(self, limited, ask, asker, now)
 
-    monkeypatch.setattr(real, watched)
+    monkeypatch.setattr(DynamoLimiter, "take", watched)
     deal = seed.DEAL_NO_PRODUCTS
     draft, basis = office.draft(deal)
-    office.tabletop.fault(office.tabletop.quickbooks, "drop_after_commit", where=r"POST .*/invoice$")
-    assert office.create(deal, draft, basis).status == 202
+    office.tabletop.fault(office.tabletop.pipedrive, "drop_before", where=r"POST .*/notes")
+    assert office.create(deal, draft, basis).status == 201
     assert set(askers) == {Asker.PERSON}
     askers.clear()
-    office.tabletop.pass_time(seconds=200)
+    office.tabletop.pass_time(seconds=400)
     assert set(askers) == {Asker.MACHINE}
 
 
@@ -243,3 +242,10 @@ def test_when_the_table_does_not_count_calls_pass(office: Office) -> None:
         answers = [office.tabletop.api("GET", f"/connections/{office.us}/customers?query=a") for _ in range(12)]
     assert [answer.status for answer in answers] == [200] * 12
     assert len(books_calls(office)) >= before + 12
+
+
+def test_an_unfinished_intent_asks_for_its_person_and_other_work_for_a_machine() -> None:
+    company = CompanyId(1)
+    asked = {kind: asker_of(DueId(kind, company)) for kind in DueKind}
+    assert asked.pop(DueKind.INTENT) is Asker.PERSON
+    assert set(asked.values()) == {Asker.MACHINE}

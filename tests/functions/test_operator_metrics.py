@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from duebill.runtime import panel
+from duebill.runtime.logs import logger
 from duebill.runtime.metrics import Metric
 from duebill.runtime.world import process
 from sandbox.cloud import PREFIX
-from sandbox.pipedrive.seed import DEAL_US_SIMPLE
+from sandbox.pipedrive.seed import COMPANY, DEAL_US_SIMPLE
 from sandbox.quickbooks.seed import US_REALM
 from sandbox.tabletop import Tabletop
 from tests.fakes.office import Office
@@ -122,11 +123,18 @@ def test_a_vendor_that_refuses_the_app_itself_is_counted(office: Office, counted
     assert office.api("GET", "/deals/1/invoices").status == 200
 
 
-def test_an_unknown_outcome_is_counted_and_a_second_invoice_a_day_later(office: Office, counted: Counted) -> None:
+def test_an_unknown_outcome_is_counted_and_a_second_invoice_a_day_later(
+    office: Office, counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made_after_doubt(office, counted)
+    told: list[dict[str, Any]] = []
+    monkeypatch.setattr(logger(), "error", lambda code, extra: told.append({"code": code, **extra}))
     for _ in range(2):
         office.tabletop.pass_time(hours=24, minutes=1)
     assert counted() == {"PossibleDuplicates": 1}
+    (line,) = told
+    assert (line["code"], line["company"], line["deal"]) == ("possible_duplicate", COMPANY, DEAL_US_SIMPLE)
+    assert len(line["invoices"]) == 2
 
 
 def test_an_outage_a_day_later_is_no_failure_and_the_look_is_repeated(office: Office, counted: Counted) -> None:

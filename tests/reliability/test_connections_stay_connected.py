@@ -9,6 +9,7 @@ import pytest
 from duebill.domain.ids import CompanyId, TokenSetId
 from duebill.domain.tokens import Issuer, TokenSet
 from duebill.errors import OutcomeUnknown, ReconnectRequired, TryLater
+from duebill.outside.oauth import InvalidGrant
 from duebill.use_cases.fresh_tokens import KEEP_ALIVE, KeptTokens
 from duebill.use_cases.keep_token_set import keep_token_set
 from tests.fakes.memory_stores import Stores
@@ -285,3 +286,31 @@ def test_a_set_that_is_gone_says_so_on_the_connection(bench: TokenBench) -> None
     with pytest.raises(ReconnectRequired):
         bench.kept.current()
     assert len(bench.deaths) == 1
+
+
+def test_a_grant_that_is_refused_because_another_renewed_meanwhile_is_not_tried_with_older_tokens(
+    bench: TokenBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each try with a token that was replaced may cost the consent: the store is read before the next one."""
+    bench.world.wait(hours=1)
+    first = bench.lease_to_somebody()
+    bench.world.wait(seconds=31)  # the lease ran out: a renewal in doubt, with an older token to fall back on
+    bench.stores.tokens.store_grant(
+        replace(first, access_token="a2", refresh_token="r2", previous_refresh_token="r1", version=2),
+        expected_version=1,
+        due_at=bench.clock.now(),
+    )
+    in_doubt = bench.lease_to_somebody()
+    bench.world.wait(seconds=31)
+    asked: list[str] = []
+
+    def refuse(_: object, refresh_token: str) -> None:
+        asked.append(refresh_token)
+        late = replace(in_doubt, access_token="a3", refresh_token="r3", version=3)
+        bench.stores.tokens.store_grant(late, expected_version=2, due_at=bench.clock.now())
+        raise InvalidGrant
+
+    monkeypatch.setattr(type(bench.kept.issuer), "refresh", refuse)
+    assert bench.kept.renew(bench.stored).access_token == "a3"
+    assert asked == ["r2"]
+    assert bench.deaths == []

@@ -8,8 +8,10 @@ from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
 from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
+from duebill.domain.limits import Asker
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
+from duebill.runtime.logs import logger
 from duebill.runtime.metrics import count_intent
 from duebill.runtime.stand_in import worker_of
 from duebill.runtime.wiring import Wiring
@@ -19,6 +21,11 @@ from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.write_note import WriteNote
 
 _NOBODY_THERE = timedelta(hours=6)
+
+
+def asker_of(work: DueId) -> Asker:
+    """For whom the work asks: an unfinished intent is a person's wish, and is looked up before limits end it."""
+    return Asker.PERSON if work.kind is DueKind.INTENT else Asker.MACHINE
 
 
 def do_work(work: DueId, wiring: Wiring) -> None:
@@ -47,6 +54,9 @@ def _finish_intent(work: DueId, wiring: Wiring) -> None:
         advance = _advance_of(connection, wiring)
         after = advance.look_again(intent) if intent.state is IntentState.MADE else advance(intent)
         count_intent(after, wiring.settings, before=intent)
+        if after.duplicates:
+            where = {"company": after.company, "deal": after.deal, "invoices": list(after.duplicates)}
+            logger().error("possible_duplicate", extra=where)
     except (ReconnectRequired, NotConnected) as gone:
         wiring.invoices.save(wait_for_person(intent, gone.message, wiring.clock.now()))
     except ConditionFailed:

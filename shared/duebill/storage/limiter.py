@@ -1,9 +1,6 @@
 """How often outside systems were asked: one item for each tenant, one conditional update for each call.
 
-Windows are attributes: `s7` holds the number of a window and the calls in it, as number × 1,000 + calls; 13 names go
-round. Each write takes away the names that no clock is near any more, so an item stays small and a count starts anew by
-itself. Only where nobody wrote since a name was last used, 13 windows or a multiple ago, does the first call need a
-second write (docs/adr/0012).
+The update itself: `taking.py`.
 """
 
 import hashlib
@@ -27,8 +24,6 @@ from duebill.domain.limits import (
     Limited,
     Meter,
     Permit,
-    Window,
-    believed_for,
     completes_block,
     month_of,
     month_wait,
@@ -38,10 +33,10 @@ from duebill.storage import keys
 from duebill.storage.failures import Conflict, translated
 from duebill.storage.keys import Key
 from duebill.storage.table import SCHEMA_VERSION, Table
+from duebill.storage.taking import SCALE, SLOT, Taking, expires, reads
 from duebill.storage.values import (
     Item,
     Value,
-    epoch_seconds,
     moment,
     number,
     read_moment,
@@ -50,15 +45,10 @@ from duebill.storage.values import (
 )
 from duebill.storage.writes import Update, When
 
-KEPT = timedelta(days=40)  # a month's count outlives its month
-NAMES = 13  # prime, so that what runs every minute does not meet its own name again and again
-_NEAR = 2  # windows that another container's clock may still be in, or that this one counts with
-_SCALE = 1000
 _TRIES = 3
 _CROWDED_SECONDS = 0.1
 _MONTH_IS_KNOWN_FOR = timedelta(minutes=5)
 _NAME = re.compile(r"#(\w+)")
-_SLOT = re.compile(r"([a-z])(\d+)")
 
 type KnownMonths = MutableMapping[tuple[Provider, str], tuple[int, datetime]]
 
@@ -79,7 +69,7 @@ class DynamoLimiter:
                 return Permit(wait)
         seen: Item = {}
         for _ in range(_TRIES):
-            taking = _Taking(ask, asker, now, seen)
+            taking = Taking(ask, asker, now, seen)
             try:
                 item = self._write(_key(limited), taking)
             except _Refused as refused:
@@ -95,7 +85,7 @@ class DynamoLimiter:
 
     def hold(self, limited: Limited, until: datetime) -> None:
         """Nobody asks before `until`. Raises TryLater."""
-        values = {":until": moment(until), ":expires": _expires(until), ":v": number(SCHEMA_VERSION)}
+        values = {":until": moment(until), ":expires": expires(until), ":v": number(SCHEMA_VERSION)}
         unless_longer = When("attribute_not_exists(#held_until) OR #held_until < :until")
         self._tell(limited, "SET #held_until = :until, #expires = :expires, #v = :v", values, unless_longer)
 
@@ -106,7 +96,7 @@ class DynamoLimiter:
             ":floor": number(day.floor),
             ":dearest": number(day.dearest),
             ":at": moment(day.at),
-            ":expires": _expires(day.at),
+            ":expires": expires(day.at),
             ":v": number(SCHEMA_VERSION),
         }
         changes = "SET #day_left = :left, #day_floor = :floor, #day_dearest = :dearest, #day_at = :at"
@@ -126,12 +116,12 @@ class DynamoLimiter:
 
     def _count_block(self, provider: Provider, limited: Limited, item: Item, now: datetime) -> None:
         month = month_of(now)
-        if not completes_block(read_number(item, _reads(month)), _phase(limited, month)):
+        if not completes_block(read_number(item, reads(month)), _phase(limited, month)):
             return
         add = Update(
             keys.month_of_reads(provider, month),
             "SET #used = if_not_exists(#used, :none) + :block, #expires = :expires, #v = :v",
-            {":none": number(0), ":block": number(BLOCK), ":expires": _expires(now), ":v": number(SCHEMA_VERSION)},
+            {":none": number(0), ":block": number(BLOCK), ":expires": expires(now), ":v": number(SCHEMA_VERSION)},
             When(""),
         )
         with suppress(TryLater), _answering():  # the permit stands, whatever becomes of the sum
@@ -146,7 +136,7 @@ class DynamoLimiter:
         with suppress(ConditionFailed), _answering():  # somebody knows better
             self.table.write(Update(_key(limited), changes, values, when))
 
-    def _write(self, key: Key, taking: "_Taking") -> Item:
+    def _write(self, key: Key, taking: Taking) -> Item:
         """The item after the update. Raises _Refused with the item as it is where the condition does not hold."""
         changes, condition = taking.changes(), taking.condition()
         arguments: dict[str, Any] = {
@@ -184,91 +174,6 @@ class _Refused(Exception):
         self.item = item
 
 
-class _Taking:
-    """One update that counts a call: the same decision as Meter.wait, in DynamoDB's words.
-
-    What speaks against it is listed: comparing with an attribute that is not there is false, so nothing known means
-    that the call may be made. `seen`: the item after a refusal that Meter.wait cannot explain; names in it that hold
-    another window start anew, provided that they still hold it.
-    """
-
-    def __init__(self, ask: Ask, asker: Asker, now: datetime, seen: Item) -> None:
-        self.values: dict[str, Value] = {
-            ":v": number(SCHEMA_VERSION),
-            ":expires": _expires(now),
-            ":now": moment(now),
-            ":stale": moment(now - believed_for(asker)),
-        }
-        self._seen = seen
-        self._sets = ["#v = :v", "#expires = :expires"]
-        self._removes: list[str] = []
-        self._unless = ["#held_until > :now", f"(#day_at > :stale AND {_POOR[asker]})"]
-        self._still: list[str] = []
-        for window in ask.windows:
-            self._window(window, asker, window.number(now))
-        if ask.month_budget:
-            month, before = month_of(now), month_of(now.replace(day=1) - timedelta(days=1))
-            self._add(_reads(month), ":none", 0)
-            self._removes.append(f"#{_reads(before)}")
-
-    def changes(self) -> str:
-        """The update expression."""
-        return f"SET {', '.join(self._sets)}" + (f" REMOVE {', '.join(self._removes)}" if self._removes else "")
-
-    def condition(self) -> str:
-        """The condition expression."""
-        return " AND ".join([f"NOT ({' OR '.join(self._unless)})", *self._still])
-
-    def _window(self, window: Window, asker: Asker, current: int) -> None:
-        name, prefix, rooms = _slot(window, current), f":{window.name}", window.rooms(asker)
-        knows_before = self._holds(_slot(window, current - 1), current - 1, f"{prefix}other")
-        if self._holds(name, current, f"{prefix}old"):
-            self._add(name, f"{prefix}base", current * _SCALE)
-            self._unless.append(f"#{name} < {prefix}base")
-            self._crowds(window, current, rooms, knows_before=knows_before)
-        else:
-            self._sets.append(f"#{name} = {prefix}first")
-            self.values[f"{prefix}first"] = number(current * _SCALE + 1)
-        if knows_before:
-            self._unless.append(f"#{_slot(window, current - 1)} > {prefix}full")
-            self.values[f"{prefix}full"] = number((current - 1) * _SCALE + rooms[-1][0])
-        self._unless.append(f"#{_slot(window, current + 1)} > {prefix}next")
-        self.values[f"{prefix}next"] = number((current + 1) * _SCALE)
-        names = range(current + _NEAR + 1, current - _NEAR + NAMES)
-        self._removes += [f"#{_slot(window, other)}" for other in names]
-
-    def _crowds(self, window: Window, current: int, rooms: tuple[tuple[int, int], ...], *, knows_before: bool) -> None:
-        """This window holds what it may after the one before: each step of Window.rooms, but the fullest."""
-        now, before, prefix = f"#{_slot(window, current)}", f"#{_slot(window, current - 1)}", f":{window.name}"
-        least = None
-        for step, (most_before, room) in enumerate(rooms):
-            self.values[f"{prefix}c{step}"] = number(current * _SCALE + room)
-            too_many = f"{now} >= {prefix}c{step}"
-            self._unless.append(f"({before} > {least} AND {too_many})" if least else too_many)
-            if not knows_before or step == len(rooms) - 1:
-                return
-            least = f"{prefix}p{step}"
-            self.values[least] = number((current - 1) * _SCALE + most_before)
-
-    def _add(self, name: str, value: str, start: int) -> None:
-        self._sets.append(f"#{name} = if_not_exists(#{name}, {value}) + :one")
-        self.values |= {value: number(start), ":one": number(1)}
-
-    def _holds(self, name: str, window: int, value: str) -> bool:
-        """Whether a name is this window's, as far as was seen; else it must still be what was seen."""
-        if name not in self._seen or read_number(self._seen, name) // _SCALE == window:
-            return True
-        self._still.append(f"#{name} = {value}")
-        self.values[value] = self._seen[name]
-        return False
-
-
-_POOR = {
-    Asker.PERSON: "#day_left < #day_dearest",
-    Asker.MACHINE: "(#day_left < #day_dearest OR #day_left < #day_floor)",
-}
-
-
 @contextmanager
 def _answering() -> Iterator[None]:
     """Whatever keeps the table from answering is TryLater here: no call is to fail for want of a count."""
@@ -282,8 +187,8 @@ def _answering() -> Iterator[None]:
 def _meter(item: Item) -> Meter:
     counts: dict[str, dict[int, int]] = {}
     for name in item:
-        if slot := _SLOT.fullmatch(name):
-            window, count = divmod(read_number(item, name), _SCALE)
+        if slot := SLOT.fullmatch(name):
+            window, count = divmod(read_number(item, name), SCALE)
             counts.setdefault(slot[1], {})[window] = count
     return Meter(counts, read_optional_moment(item, "held_until"), _day(item))
 
@@ -303,18 +208,6 @@ def _key(limited: Limited) -> Key:
             return keys.crm_limit(company)
 
 
-def _slot(window: Window, which: int) -> str:
-    return f"{window.name}{which % NAMES}"
-
-
-def _reads(month: str) -> str:
-    return f"reads_{month}"
-
-
 def _phase(limited: Limited, month: str) -> int:
     digest = hashlib.sha256(f"{_key(limited)}/{month}".encode()).hexdigest()
     return int(digest[:8], 16) % BLOCK
-
-
-def _expires(now: datetime) -> Value:
-    return number(epoch_seconds(now + KEPT))

@@ -1,0 +1,256 @@
+"""The guards of the product, each with the change that takes it out and the tests that must notice.
+
+A change is the exact text as it stands in the file; when the code moves on, the change must be written anew.
+"""
+
+from dataclasses import dataclass
+
+PACKAGE = "shared/duebill"
+WISH = "tests/reliability/test_one_wish_one_invoice.py"
+TOKENS = "tests/reliability/test_connections_stay_connected.py"
+KEPT_TOKENS = "tests/contract/test_stores_tokens.py"
+KEPT_INVOICES = "tests/contract/test_stores_invoices.py"
+KEPT_SECRETS = "tests/contract/test_stores_secrets.py"
+KEPT_CONSENTS = "tests/contract/test_stores_consents.py"
+MAIN_JOB = "tests/functions/test_invoicing.py"
+BAD_INPUT = "tests/security/test_bad_input.py"
+COMPANIES = "tests/security/test_companies_never_meet.py"
+CONSENT = "tests/security/test_consent.py"
+ROLES = "tests/security/test_roles.py"
+SILENCE = "tests/security/test_silence.py"
+TAKE_OVER = "tests/security/test_take_over.py"
+BOOKS = "tests/contract/test_accounting_provider.py"
+NOTES = "tests/unit/test_write_note.py"
+CONFIRMED = "tests/unit/test_connect_confirmed.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Text of one file, and what stands there without the guard."""
+
+    file: str
+    text: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What protects, in words; how it is taken out; where that must show."""
+
+    name: str
+    what: str
+    changes: tuple[Change, ...]
+    tests: tuple[str, ...]
+
+
+def guard(name: str, what: str, file: str, text: str, without: str, *tests: str) -> Guard:
+    """A guard that one change takes out."""
+    return Guard(name, what, (Change(f"{PACKAGE}/{file}", text, without),), tests)
+
+
+INVOICING = (
+    guard(
+        "key", "every sending of a step carries the same key", "domain/intent.py",
+        "            return self.step_key(index)\n        last =",
+        '            return f"{self.step_key(index)[:30]}{len(attempts)}"\n        last =',
+        WISH,
+    ),
+    guard(
+        "key is sent", "QuickBooks is told the key", "providers/quickbooks/client.py",
+        'params={"requestid": key},', "params={},",
+        f"{BOOKS}::test_the_same_key_never_creates_a_second_invoice",
+    ),
+    guard(
+        "intent", "an attempt is stored before anything is sent", "use_cases/advance_intent.py",
+        "begun = self.invoices.save(intent.begin_attempt(index, key, self.clock.now()))",
+        "begun = intent.begin_attempt(index, key, self.clock.now())",
+        WISH, "tests/reliability/test_written_before_sent.py",
+    ),
+    guard(
+        "look-up", "a doubt is looked up before the step is sent again", "use_cases/advance_intent.py",
+        "found = self._look_up(intent, index)", "found = None", WISH,
+    ),
+    guard(
+        "settle time", "nothing is sent or looked up while the provider may still be working",
+        "use_cases/advance_intent.py",
+        "if self.clock.now() < settled:", "if self.clock.now() < intent.created_at:", WISH,
+    ),
+    guard(
+        "basis", "a deal that was invoiced meanwhile is not invoiced again", "storage/invoices.py",
+        "        expected = at_version(intent.basis)\n        if intent.basis == 0:",
+        "        expected = ALWAYS\n        if False:",
+        f"{KEPT_INVOICES}::test_of_two_who_began_from_one_basis_only_the_first_is_written",
+        f"{KEPT_INVOICES}::test_a_basis_that_never_was_is_refused",
+    ),
+    guard(
+        "basis is asked", "the page is told before anything is done", "use_cases/create_invoice.py",
+        "if record.version == command.basis:", "if record.version >= command.basis:", WISH,
+    ),
+    guard(
+        "content", "one key stands for one content", "use_cases/create_invoice.py",
+        "if known.content_hash != command.content_hash:", "if known.content_hash is None:",
+        WISH, f"{MAIN_JOB}::test_the_same_press_again_answers_200_with_the_same_invoice",
+    ),
+    guard(
+        "version condition", "of two workers on one intent one writes", "storage/invoices.py",
+        "self.table.write(_put_intent(saved, at_version(intent.version)))",
+        "self.table.write(_put_intent(saved, ALWAYS))",
+        f"{KEPT_INVOICES}::test_of_two_workers_one_saves", f"{KEPT_INVOICES}::test_made_by_two_workers_is_made_once",
+    ),
+    guard(
+        "5xx is unknown", "an answer that is not the provider's own leaves a write in doubt",
+        "providers/quickbooks/faults.py", "    if wrote:\n", "    if wrote is None:\n", WISH,
+    ),
+    guard(
+        "note look-up", "a note is looked for before it is written again", "use_cases/write_note.py",
+        "note = self._find(link)", "note = None", NOTES,
+    ),
+)  # fmt: skip
+
+WORK = (
+    guard(
+        "sweep", "what is due is handed to a worker", "use_cases/dispatch_due.py",
+        "                queue.send(claimed)\n", "",
+        f"{MAIN_JOB}::test_an_unknown_outcome_is_202_and_ends_by_itself_as_one_invoice",
+    ),
+    guard(
+        "claim", "of two who claim the same work one gets it", "storage/due.py",
+        'When("#due_pk = :pk AND #due_sk = :seen", {":pk": row["due_pk"], ":seen": row["due_sk"]})',
+        'When("attribute_exists(#pk)")',
+        "tests/contract/test_stores_table.py::test_an_entry_of_the_index_that_lags_behind_is_not_claimed",
+    ),
+)  # fmt: skip
+
+CONNECTIONS = (
+    guard(
+        "lease", "one caller at a time renews a token", "storage/tokens.py",
+        '"#version = :version AND (attribute_not_exists(#lease_until) OR #lease_until <= :now)"',
+        '"#version = :version AND :now = :now"', KEPT_TOKENS,
+    ),
+    guard(
+        "token version", "a grant is stored over the one it renews and over no other", "storage/tokens.py",
+        "self._put(stored, due_at, at_version(expected_version))", "self._put(stored, due_at, ALWAYS)", KEPT_TOKENS,
+    ),
+    guard(
+        "401", "a 401 renews only the token that was refused", "use_cases/fresh_tokens.py",
+        "if found.access_token != refused and self.clock.now()", "if not refused and self.clock.now()", TOKENS,
+    ),
+    guard(
+        "refused grant", "a refused grant is read again before a person is asked", "use_cases/fresh_tokens.py",
+        "        if stored.version != leased.version:\n            return stored\n", "", TOKENS,
+    ),
+)  # fmt: skip
+
+PEOPLE = (
+    guard(
+        "role", "a right is asked for", "domain/roles.py",
+        "        if right in self.rights:\n", "        if right:\n",
+        f"{ROLES}::test_a_role_may_do_what_the_matrix_says_and_nothing_else",
+    ),
+    guard(
+        "visible connections", "the panel shows the connections that the caller may see", "runtime/panel.py",
+        "if Right.SEE in caller.standing(known).rights)", "if Right.SEE)",
+        f"{ROLES}::test_a_manager_of_some_books_sees_nothing_of_the_others",
+    ),
+    guard(
+        "admin", "Pipedrive says who is an admin", "use_cases/take_over.py",
+        "    return user.is_admin\n", "    return True\n",
+        f"{TAKE_OVER}::test_who_is_no_admin_any_more_cannot_take_over_and_loses_what_admins_may",
+    ),
+    guard(
+        "deal check", "a deal is read with the caller's own eyes", "runtime/caller.py",
+        "return self.crm.deal(DealId(deal))",
+        "return self.wiring.crm(self.wiring.installations.of_company(self.company)[0]).deal(DealId(deal))",
+        f"{ROLES}::test_a_deal_that_pipedrive_hides_does_not_exist_whatever_is_kept_of_it",
+    ),
+    guard(
+        "company", "a key begins with its company", "storage/keys.py",
+        'return f"C#{company:d}"', 'return "C#8087566"', COMPANIES,
+    ),
+    guard(
+        "token of the page", "an app-extension token ends", "crm/pipedrive/app_token.py",
+        'if not _is_whole(claims["exp"]) or claims["exp"] + LEEWAY_SECONDS <= seconds:',
+        'if not _is_whole(claims["exp"]):',
+        f"{BAD_INPUT}::test_a_token_that_pipedrive_did_not_sign_opens_nothing",
+        "tests/unit/test_pipedrive_app_token.py",
+    ),
+)  # fmt: skip
+
+THEFT = (
+    guard(
+        "ticket cookie", "a consent belongs to one browser", "use_cases/same_browser.py",
+        "return hmac.compare_digest(ticket.cookie_hash, secret_hash(cookie_secret))", "return True",
+        f"{CONSENT}::test_a_swapped_state_connects_nothing",
+        f"{CONSENT}::test_another_browser_cannot_answer_the_question",
+    ),
+    guard(
+        "cookie at all", "a consent needs a cookie", "use_cases/same_browser.py",
+        "        return False\n", "        return True\n",
+        f"{CONSENT}::test_a_consent_link_that_was_passed_on_connects_nothing",
+    ),
+    guard(
+        "one use", "a consent is completed once", "use_cases/complete_connect.py",
+        "if ticket.step is not TicketStep.OPENED:", "if ticket.step is TicketStep.ISSUED:",
+        f"{CONSENT}::test_a_trip_that_was_answered_is_over", "tests/unit/test_connect_consent.py",
+    ),
+    guard(
+        "one opening", "a link opens once", "use_cases/open_ticket.py",
+        "if ticket.step is not TicketStep.ISSUED:", "if ticket.step is None:",
+        f"{CONSENT}::test_a_link_that_was_opened_is_no_good_to_whoever_finds_it",
+    ),
+    guard(
+        "install state", "the state of an install is used up", "storage/consents.py",
+        "self.table.write(Delete(keys.install_state(state), unexpired))", "self.table.get(keys.install_state(state))",
+        KEPT_CONSENTS,
+    ),
+    guard(
+        "proof of the books", "the books are read before they are kept, and what was granted is given back",
+        "use_cases/complete_connect.py",
+        "    except (ReconnectRequired, BooksRefused, NotFound) as error:\n        _give_back(grant, issuer)\n",
+        "    except (ReconnectRequired, BooksRefused, NotFound) as error:\n",
+        f"{CONSENT}::test_books_that_the_code_does_not_open_are_not_connected",
+    ),
+    guard(
+        "right to connect", "a colleague who connected first is asked about", "use_cases/confirm_connect.py",
+        ".require(Right.CONFIGURE)", ".rights",
+        f"{CONSENT}::test_a_member_whose_colleague_connected_first_connects_nothing", CONFIRMED,
+    ),
+    guard(
+        "uninstall's credentials", "only Pipedrive's own notice uninstalls", "runtime/basic_auth.py",
+        "return any(matches)", "return True",
+        f"{CONSENT}::test_an_uninstall_that_pipedrive_did_not_sign_removes_nobody",
+    ),
+)  # fmt: skip
+
+SECRETS = (
+    Guard(
+        "associated data",
+        "a ciphertext opens only in its own item",
+        (
+            Change(
+                f"{PACKAGE}/storage/cipher.py",
+                "encrypt(nonce, plain, str(item).encode())",
+                "encrypt(nonce, plain, None)",
+            ),
+            Change(
+                f"{PACKAGE}/storage/cipher.py",
+                "decrypt(sealed.nonce, sealed.ciphertext, str(item).encode())",
+                "decrypt(sealed.nonce, sealed.ciphertext, None)",
+            ),
+        ),
+        (KEPT_SECRETS,),
+    ),
+    guard(
+        "quiet libraries", "libraries do not log what they carry", "runtime/logs.py",
+        "        logging.getLogger(name).setLevel(level)\n",
+        "        logging.getLogger(name).setLevel(logging.DEBUG)\n",
+        f"{SILENCE}::test_a_library_stays_quiet_when_everything_else_speaks",
+    ),
+    guard(
+        "unexpected errors", "what an unexpected error says is not logged", "runtime/logs.py",
+        '"aws_lambda_powertools": logging.CRITICAL', '"aws_lambda_powertools": logging.WARNING',
+        f"{SILENCE}::test_a_whole_walkthrough_says_nothing_that_is_secret_or_somebody_s",
+    ),
+)  # fmt: skip
+
+GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS)
