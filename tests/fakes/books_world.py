@@ -143,6 +143,10 @@ class BooksWorld(ABC):
         """End the consent inside the provider."""
 
     @abstractmethod
+    def end_consent(self) -> None:
+        """End the tokens themselves, with all that they open."""
+
+    @abstractmethod
     def pay(self, invoice: InvoiceId, amount: str | None = None) -> None:
         """Record a payment; without an amount, of all that is due."""
 

@@ -73,6 +73,9 @@ class QuickBooksWorld(BooksWorld):
     def withdraw(self) -> None:
         self.simulator.disconnect(self.realm)
 
+    def end_consent(self) -> None:
+        self.simulator.disconnect(self.realm)
+
     def pay(self, invoice: InvoiceId, amount: str | None = None) -> None:
         self.simulator.bookkeeper.pay(self.realm, invoice, amount)
 

@@ -71,6 +71,9 @@ class XeroWorld(BooksWorld):
     def withdraw(self) -> None:
         self.simulator.disconnect(self.tenant_id)
 
+    def end_consent(self) -> None:
+        self.issuer.revoke(self.tokens.refresh_token)
+
     def pay(self, invoice: InvoiceId, amount: str | None = None) -> None:
         self.simulator.bookkeeper.pay(self.tenant_id, invoice, amount)
 

@@ -12,17 +12,19 @@ from duebill.errors import OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.outside.oauth import InvalidGrant
 from duebill.use_cases.fresh_tokens import KEEP_ALIVE, KeptTokens
 from duebill.use_cases.keep_token_set import keep_token_set
+from tests.fakes.books_world import BooksWorld
 from tests.fakes.memory_stores import Stores
 from tests.fakes.quickbooks import QuickBooksWorld
+from tests.fakes.xero import XeroWorld
 
 COMPANY, SET = CompanyId(1), TokenSetId("t1")
-TOKEN_CALL = r"POST /oauth2/v1/tokens/bearer"
+TOKEN_CALL = r"POST /(oauth2/v1/tokens/bearer|connect/token)$"
 
 
 class WaitingClock:
     """A clock whose sleeping lets time pass, and lets something else happen meanwhile."""
 
-    def __init__(self, world: QuickBooksWorld) -> None:
+    def __init__(self, world: BooksWorld) -> None:
         self.world = world
         self.left = 29.0
         self.meanwhile: Callable[[], None] = lambda: None
@@ -50,11 +52,10 @@ class Counter:
 
 
 class TokenBench:
-    """One consent at the simulated QuickBooks, stored in memory."""
+    """One consent at a simulated provider, stored in memory."""
 
-    def __init__(self, rotation: str = "strict") -> None:
-        self.world = QuickBooksWorld()
-        self.world.simulator.tokens.rotation = rotation  # type: ignore[assignment]  # one of its two words
+    def __init__(self, world: BooksWorld) -> None:
+        self.world = world
         self.clock = WaitingClock(self.world)
         self.stores = Stores()
         self.deaths: list[str] = []
@@ -65,11 +66,11 @@ class TokenBench:
         self.first = TokenSet(
             company=COMPANY,
             id=SET,
-            issuer=Issuer.QUICKBOOKS,
+            issuer=Issuer(world.provider.value),
             version=1,
             access_token=self.world.tokens.access_token,
             refresh_token=self.world.tokens.refresh_token,
-            expires_at=now + timedelta(hours=1),
+            expires_at=now + timedelta(minutes=world.token_minutes),
             refreshed_at=now,
         )
         self.stores.tokens.create(self.first, due_at=now + KEEP_ALIVE)
@@ -82,7 +83,7 @@ class TokenBench:
 
     @property
     def exchanges(self) -> int:
-        return self.world.calls("/oauth2/v1/tokens/bearer")
+        return self.world.calls("/tokens/bearer") + self.world.calls("/connect/token")
 
     def lease_to_somebody(self) -> TokenSet:
         now = self.clock.now()
@@ -91,9 +92,16 @@ class TokenBench:
         )
 
 
-@pytest.fixture
-def bench() -> TokenBench:
-    return TokenBench()
+@pytest.fixture(params=[QuickBooksWorld, XeroWorld])
+def bench(request: pytest.FixtureRequest) -> TokenBench:
+    return TokenBench(request.param())
+
+
+def intuit(rotation: str) -> TokenBench:
+    """A consent at QuickBooks, which is said to treat a token that was replaced in two ways."""
+    world = QuickBooksWorld()
+    world.simulator.tokens.rotation = rotation  # type: ignore[assignment]  # one of its two words
+    return TokenBench(world)
 
 
 def test_a_good_token_is_used_without_asking(bench: TokenBench) -> None:
@@ -174,7 +182,7 @@ def test_a_renewal_whose_answer_was_lost_is_repeated_with_the_same_token(bench: 
 
 
 def test_a_lost_answer_with_a_rotated_token_ends_in_reconnect_with_the_reason_where_intuit_is_strict() -> None:
-    bench = TokenBench("strict")
+    bench = intuit("strict")
     bench.world.wait(hours=25)
     bench.world.fail("drop_after_commit", where=TOKEN_CALL)
     with pytest.raises(TryLater):
@@ -188,7 +196,7 @@ def test_a_lost_answer_with_a_rotated_token_ends_in_reconnect_with_the_reason_wh
 
 
 def test_a_lost_answer_with_a_rotated_token_heals_where_intuit_gives_grace() -> None:
-    bench = TokenBench("grace")
+    bench = intuit("grace")
     bench.world.wait(hours=25)
     bench.world.fail("drop_after_commit", where=TOKEN_CALL)
     with pytest.raises(TryLater):
@@ -209,7 +217,7 @@ def test_a_refused_grant_asks_the_store_before_it_asks_a_person(bench: TokenBenc
 
 
 def test_a_withdrawn_consent_becomes_reconnect_and_is_not_asked_again(bench: TokenBench) -> None:
-    bench.world.simulator.disconnect(bench.world.realm)
+    bench.world.end_consent()
     bench.world.wait(hours=1)
     with pytest.raises(ReconnectRequired):
         bench.kept.current()
@@ -314,3 +322,15 @@ def test_a_grant_that_is_refused_because_another_renewed_meanwhile_is_not_tried_
     assert bench.kept.renew(bench.stored).access_token == "a3"
     assert asked == ["r2"]
     assert bench.deaths == []
+
+
+def test_a_lost_answer_with_a_rotated_token_heals_for_half_an_hour_at_xero_and_for_all_organisations() -> None:
+    bench = TokenBench(XeroWorld())
+    bench.world.wait(minutes=30)
+    bench.world.fail("drop_after_commit", where=TOKEN_CALL)
+    with pytest.raises(TryLater):
+        bench.kept.current()
+    bench.world.wait(minutes=2)
+    bench.world.tokens.access_token = bench.kept.current()
+    assert bench.deaths == []
+    assert bench.world.opened().describe()
