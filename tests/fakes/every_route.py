@@ -32,6 +32,7 @@ RULES = {
     "POST /connect/{ticket}/confirm": Rule.PUBLIC,
     "GET /reconnect/{provider}": Rule.PUBLIC,
     "GET /disconnected/{provider}": Rule.PUBLIC,
+    "GET /r/{reference}": Rule.PUBLIC,
     "GET /connections": Rule.INSTALLED,
     "POST /connections": Rule.CONFIGURE,
     "DELETE /connections/{connection_id}": Rule.CONFIGURE,
