@@ -145,3 +145,24 @@ def test_a_deal_that_pipedrive_hides_does_not_exist_whatever_is_kept_of_it(branc
         assert branch.kept() == before
     finally:
         member.own_only = False
+
+
+@pytest.mark.parametrize("connection", ["unknown", "a#b", "%2e%2e", "x" * 300])
+def test_a_connection_that_is_none_cannot_be_taken_over(branch: Branch, connection: str) -> None:
+    before = branch.kept()
+    answer = branch.api("POST", f"/connections/{connection}/take-over", user=ADMIN)
+    assert answer.status in (400, 404), answer
+    assert branch.kept() == before
+
+
+def test_pipedrive_being_away_is_no_admin_s_word(branch: Branch) -> None:
+    branch.tabletop.fault(branch.tabletop.pipedrive, "status", where=r"GET .*/users/me", status=503, times=5)
+    before = branch.kept()
+    assert branch.ask(TAKE_OVER, branch.ids(), user=ADMIN).status == 503
+    branch.tabletop.pipedrive.faults.pending.clear()
+    assert branch.kept() == before
+
+
+def test_before_any_books_are_connected_the_panel_says_so_to_everybody(branch: Branch) -> None:
+    answer = branch.api("GET", f"/deals/{seed.OTHER_DEAL}", user=seed.OTHER_USER, company=seed.OTHER_COMPANY)
+    assert (answer.status, answer.json["code"]) == (409, "not_connected")
