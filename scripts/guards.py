@@ -244,7 +244,7 @@ SECRETS = (
         "quiet libraries", "libraries do not log what they carry", "runtime/logs.py",
         "        logging.getLogger(name).setLevel(level)\n",
         "        logging.getLogger(name).setLevel(logging.DEBUG)\n",
-        f"{SILENCE}::test_a_library_stays_quiet_when_everything_else_speaks",
+        f"{SILENCE}::test_libraries_stay_quiet_when_everything_else_speaks",
     ),
     guard(
         "unexpected errors", "what an unexpected error says is not logged", "runtime/logs.py",

@@ -25,6 +25,7 @@ class Branch(Office):
         made = self.create(DEAL, draft, basis, key=self.intent)
         assert made.status == 201, made
         self._draft = draft
+        self._invoice = made.json["invoice"]["id"]
         self._item = self.api("GET", f"/connections/{self.uk}/items?query=a").json[0]["id"]
         self._connection_settings = self.api("GET", f"/connections/{self.uk}/settings").json["settings"]
         self._settings: Doc = self.api("GET", "/settings").json["settings"]
@@ -44,6 +45,7 @@ class Branch(Office):
             draft=self._draft | {"number": f"BRANCH-{self._numbers:04}"},
             settings=self._settings,
             connection_settings=self._connection_settings,
+            invoice=self._invoice,
         )
 
     def ask(self, route: str, ids: Ids, **who: Any) -> Answer:  # noqa: ANN401  user and company

@@ -17,6 +17,8 @@ class Rule(StrEnum):
     INSTALLED = "installed"
     SEE = "see"
     CREATE = "create"
+    ACT = "act"
+    APPROVE = "approve"
     CONFIGURE = "configure"
     ADMIN = "admin"
 
@@ -53,6 +55,8 @@ RULES = {
     "POST /deals/{deal_id}/invoices": Rule.CREATE,
     "PUT /deals/{deal_id}/customer": Rule.CREATE,
     "DELETE /deals/{deal_id}/customer": Rule.CREATE,
+    "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/submit": Rule.ACT,
+    "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/approve": Rule.APPROVE,
     "GET /deals/{deal_id}": Rule.SEE,
     "GET /deals/{deal_id}/invoices": Rule.SEE,
     "POST /deals/{deal_id}/invoices/refresh": Rule.SEE,
@@ -83,6 +87,7 @@ class Ids:
     connection_settings: Doc
     ticket: str = "no-such-ticket"
     provider: str = "quickbooks"
+    invoice: str = "no-such-invoice"
     path: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -93,6 +98,7 @@ class Ids:
             "{key}": self.intent,
             "{ticket}": self.ticket,
             "{provider}": self.provider,
+            "{invoice_id}": self.invoice,
         }
 
 
@@ -143,7 +149,7 @@ def may(role: str, rule: Rule, audience: str = "manager") -> bool:
             return role in ("manager", "admin")
         case Rule.ADMIN:
             return role == "admin"
-        case Rule.SEE | Rule.CREATE:
+        case Rule.SEE | Rule.CREATE | Rule.ACT | Rule.APPROVE:
             return role in {"manager": "manager", "admins": "manager admin", "everyone": "manager admin member"}[
                 audience
             ].split(" ")

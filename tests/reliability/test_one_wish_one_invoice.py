@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from duebill.domain.ids import IntentKey
-from duebill.domain.intent import Intent, IntentState, reference_of
+from duebill.domain.intent import LOOK_AGAIN_AFTER, Intent, IntentState, reference_of
 from duebill.domain.steps import steps_of
 from duebill.errors import DealChanged, DraftRefused, KeyReused
 from tests.fakes.books_world import BooksWorld, line_for
@@ -200,6 +200,29 @@ def test_a_cached_refusal_is_never_the_answer_to_a_later_attempt(bench: IntentBe
     after = bench.take_up(intent)
     first, second = (attempt.key for attempt in after.steps[-1].attempts)
     assert (first == second) is (bench.books.creation_rule.key_lives is None)
+
+
+def test_a_process_that_ended_while_it_was_sending_is_an_unknown_outcome_too(
+    bench: IntentBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ended(BaseException):
+        pass
+
+    def send_and_end(*args: object, **how: object) -> None:
+        create(*args, **how)  # type: ignore[arg-type]  # passed on as it came
+        raise Ended
+
+    create = bench.books.create_invoice
+    with monkeypatch.context() as crash:
+        crash.setattr(bench.books, "create_invoice", send_and_end)
+        with pytest.raises(Ended):
+            bench.press()
+    [sending] = bench.stores.invoices.intents(COMPANY, DEAL)
+    bench.world.wait(seconds=151)
+    made = bench.take_up(sending)
+    assert made.state is IntentState.MADE
+    assert made.due_at == bench.world.clock.now() + LOOK_AGAIN_AFTER
+    assert bench.made == 1
 
 
 def test_a_worker_that_lost_the_race_returns_what_the_winner_did(bench: IntentBench) -> None:

@@ -168,10 +168,10 @@ def test_a_whole_walkthrough_says_nothing_that_is_secret_or_somebody_s(
     assert found_in(lines, story.words) == {}
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.connection", "botocore.endpoint", "urllib3.connectionpool"])
-def test_a_library_stays_quiet_when_everything_else_speaks(story: Story, name: str) -> None:
+def test_libraries_stay_quiet_when_everything_else_speaks(story: Story) -> None:
     """httpx logs every address at INFO: the names of who was searched for stand in it."""
-    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+    for name in ("httpx", "httpcore.connection", "botocore.endpoint", "urllib3.connectionpool"):
+        assert not logging.getLogger(name).isEnabledFor(logging.INFO), name
     story.branch.api("GET", f"/connections/{story.branch.uk}/customers?query=Hampstead")
     assert [line for line in story.ear.lines if "Hampstead" in line or ADDRESSES.quickbooks in line] == []
 

@@ -65,21 +65,6 @@ def test_who_became_an_admin_after_the_install_can_take_over(branch: Branch) -> 
     assert managers(branch, MEMBER)[branch.uk] == "Mia Member"
 
 
-@pytest.mark.parametrize("connection", ["unknown", "a#b", "%2e%2e", "x" * 300])
-def test_a_connection_that_is_none_cannot_be_taken_over(branch: Branch, connection: str) -> None:
-    before = branch.kept()
-    answer = branch.api("POST", f"/connections/{connection}/take-over", user=ADMIN)
-    assert answer.status in (400, 404), answer
-    assert branch.kept() == before
-
-
-def test_pipedrive_being_away_is_no_admin_s_word(branch: Branch) -> None:
-    branch.tabletop.fault(branch.tabletop.pipedrive, "status", where=r"GET .*/users/me", status=503, times=5)
-    before = branch.kept()
-    assert branch.ask(CONNECTION_ROUTE, branch.ids(), user=ADMIN).status == 503
-    assert branch.kept() == before
-
-
 def test_the_panel_says_whose_authorisation_is_used_since_the_manager_left(branch: Branch) -> None:
     branch.audience("everyone")
     assert branch.api("GET", f"/deals/{DEAL}", user=MEMBER).json["works_for"] is None
@@ -111,8 +96,3 @@ def test_the_machine_goes_on_with_the_stand_in_s_eyes(branch: Branch) -> None:
         branch.tabletop.pass_time(seconds=200)
     notes = branch.tabletop.pipedrive.companies[seed.COMPANY].notes.values()
     assert [note["user_id"] for note in notes if note["deal_id"] == seed.DEAL_INCLUSIVE] == [ADMIN]
-
-
-def test_before_any_books_are_connected_the_panel_says_so_to_everybody(branch: Branch) -> None:
-    answer = branch.api("GET", f"/deals/{seed.OTHER_DEAL}", user=seed.OTHER_USER, company=seed.OTHER_COMPANY)
-    assert (answer.status, answer.json["code"]) == (409, "not_connected")

@@ -7,6 +7,8 @@ from pathlib import PurePath
 
 from aws_lambda_powertools import Logger
 
+_PACKAGE = PurePath(__file__).parents[1]
+
 # httpx names every address at INFO, and search words stand in those; botocore names bodies at DEBUG; Powertools' router
 # prints the trace and the text of whatever a handler raised at ERROR, and that text may quote a provider or a person.
 # Said here, not left to a level that somebody sets for the whole process while looking for something else.
@@ -33,8 +35,8 @@ def quiet_libraries() -> None:
 
 
 def place_of(error: BaseException) -> str:
-    """Where an error came from, as `panel.py:97 in _shown`: the innermost place in our own code, without any text."""
+    """Where an error came from, as `panel.py:97 in _shown`: the innermost place in this package, without any text."""
     frames = traceback.extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "duebill" in frame.filename or "functions" in frame.filename]
+    ours = [frame for frame in frames if PurePath(frame.filename).is_relative_to(_PACKAGE)]
     frame = next(reversed(ours or frames), None)
     return f"{PurePath(frame.filename).name}:{frame.lineno} in {frame.name}" if frame else "nowhere"

@@ -36,7 +36,8 @@ class ActOnInvoice:
                     values={"stage": before.stage.value},
                 )
             before = self._do(action, before, key)
-        entry = HistoryEntry(self.clock.now(), action.value, by, before.id, before.number)
+        is_news = before.stage is not link.invoice.stage
+        entry = HistoryEntry(self.clock.now(), action.value, by, before.id, before.number) if is_news else None
         acted = replace(link, invoice=replace(before, reference=link.invoice.reference), read_at=self.clock.now())
         return self.invoices.save_link(
             replace(acted, write_back_due_at=write_back_at), due_at=write_back_at, entry=entry

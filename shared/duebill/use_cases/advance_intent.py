@@ -61,6 +61,7 @@ class AdvanceIntent:
             return self._send(intent, index)
         if self.clock.now() < settled:
             return intent, False
+        intent = replace(intent, was_unknown=True)  # also where the process ended before it could say so
         try:
             found = self._look_up(intent, index)
         except (TryLater, OutcomeUnknown, ReconnectRequired) as error:
