@@ -23,6 +23,16 @@ class Ear(logging.Handler):
         super().__init__(logging.DEBUG)
         self.lines: list[str] = []
 
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Powertools puts a filter on the root's handlers, so that its own lines are not printed twice."""
+        return True
+
+    @staticmethod
+    def places() -> list[logging.Logger]:
+        """The root, and every logger that hands nothing on to it."""
+        known = [one for one in logging.root.manager.loggerDict.values() if isinstance(one, logging.Logger)]
+        return [logging.getLogger(), *(one for one in known if not one.propagate)]
+
     def emit(self, record: logging.LogRecord) -> None:
         if record.name.startswith("moto"):
             return

@@ -45,13 +45,15 @@ def branch() -> Iterator[Branch]:
 @pytest.fixture
 def ear(branch: Branch) -> Iterator[Ear]:
     """Hears from when everything is set up, at every level that a logger itself lets through."""
-    root, ear = logging.getLogger(), Ear()
-    level = root.level
-    root.addHandler(ear)
+    ear, root = Ear(), logging.getLogger()
+    places, level = ear.places(), root.level
+    for place in places:
+        place.addHandler(ear)
     root.setLevel(logging.DEBUG)
     yield ear
-    root.removeHandler(ear)
     root.setLevel(level)
+    for place in places:
+        place.removeHandler(ear)
 
 
 @pytest.fixture
@@ -158,7 +160,7 @@ def test_a_whole_walkthrough_says_nothing_that_is_secret_or_somebody_s(
     leave(story)
     printed = capfd.readouterr()
     lines = [*story.ear.lines, *printed.out.splitlines(), *printed.err.splitlines()]
-    ours = [line for line in lines if "duebill" in line]
+    ours = [line for line in story.ear.lines if "duebill" in line]
     assert len(ours) > 5, "the product did speak"
     assert any("unexpected_error" in line and "panel.py" in line for line in ours), "with its place"
     assert any("work_failed" in line for line in ours)

@@ -10,7 +10,7 @@ from aws_lambda_powertools import Logger
 _PACKAGE = PurePath(__file__).parents[1]
 
 # httpx names every address at INFO, and search words stand in those; botocore names bodies at DEBUG; Powertools' router
-# prints the trace and the text of whatever a handler raised at ERROR, and that text may quote a provider or a person.
+# hands the trace and the text of whatever a handler raised to its own logger, which prints once its debugging is on.
 # Said here, not left to a level that somebody sets for the whole process while looking for something else.
 _TALKATIVE = {
     "aws_lambda_powertools": logging.CRITICAL,
