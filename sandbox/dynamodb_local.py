@@ -40,8 +40,10 @@ class DynamoDbLocal:
             raise NotThere(missing)
         port = _free_port()
         self.url = f"http://{LOOPBACK}:{port}"
-        # Without a home of its own the native SQLite library is not found; -sharedDb: one database for any credentials.
-        command = ["java", "-Xmx512m", f"-Djava.library.path={HOME / 'DynamoDBLocal_lib'}", "-jar", str(JAR)]
+        # Runs are short: one compiler and one collector's thread leave the processor to those who ask.
+        command = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+        # Without a folder of its own the native SQLite library is not found; -sharedDb: the same for any credentials.
+        command += [f"-Djava.library.path={HOME / 'DynamoDBLocal_lib'}", "-jar", str(JAR)]
         command += ["-inMemory", "-sharedDb", "-port", str(port)]
         self._process = subprocess.Popen(command, cwd=HOME, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own words
         try:

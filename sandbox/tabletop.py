@@ -59,19 +59,30 @@ class Answer:
 
 
 class Tabletop:
-    """Everything in one process. Use it as a context manager: it puts its world in the place of Lambda's."""
+    """Everything in one process. Use it as a context manager: it puts its world in the place of Lambda's.
 
-    def __init__(self, *, environment: Mapping[str, str] | None = None, start: datetime = START) -> None:
+    A `clock` or a `cloud` of one's own may be shared with other processes.
+    """
+
+    def __init__(
+        self,
+        *,
+        environment: Mapping[str, str] | None = None,
+        start: datetime = START,
+        clock: SandboxClock | None = None,
+        cloud: Cloud | None = None,
+    ) -> None:
         from moto import mock_aws
 
-        self.clock = SandboxClock(start)
+        self.clock = clock or SandboxClock(start)
         outside = open_outside(self.clock, self.sleep)
         self.pipedrive, self.quickbooks = outside.pipedrive, outside.quickbooks
         settle_in(outside, ADDRESSES)
         self.failures: list[tuple[str, Exception]] = []
-        self._mock = mock_aws()
-        self._mock.start()
-        self.cloud = Cloud.at({})
+        self._mock = None if cloud else mock_aws()
+        if self._mock:
+            self._mock.start()
+        self.cloud = cloud or Cloud.at({})
         made = furnish(self.cloud, secrets_of(outside))
         self.environment = {**environment_of(outside, ADDRESSES.environment(), made), **(environment or {})}
         template = read_template()
@@ -99,7 +110,8 @@ class Tabletop:
     def close(self) -> None:
         """Take the world away again."""
         runtime_world.put_in_place(runtime_world.World())
-        self._mock.stop()
+        if self._mock:
+            self._mock.stop()
 
     # --- the pages ---
 

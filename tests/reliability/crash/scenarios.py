@@ -1,0 +1,128 @@
+"""What is interrupted: each scenario is a story that is first told without a crash, then once for each of its calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.reliability.crash.line import Plan, When
+from tests.reliability.crash.wish import Story, Wish
+
+BOOKS = "/v3/company/"
+INVOICE = "POST /v3/company/9130347957983046/invoice"
+EXCHANGE = "POST /oauth2/v1/tokens/bearer"
+NOTE = "POST /api/v1/notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """What the vendors' documents leave open. `memory`: of a requestid; `lag`: of a look-up; in seconds."""
+
+    name: str
+    memory: str | float = "forever"
+    lag: float = 0.0
+    is_late: bool = False
+    rotation: str = "strict"
+    token_age_hours: float = 1.0
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time."""
+
+    name: str
+    story: Callable[[Wish], Story]
+    new_things: bool = False
+    at_once: int = 32
+    expires_tokens: bool = False
+
+
+VARIANTS = (
+    Variant("requestid never", memory="never", is_first=True),
+    Variant("requestid 10 minutes", memory=600.0),
+    Variant("requestid for ever"),
+    Variant("never, look-up lags 30 s", memory="never", lag=30.0),
+    Variant("never, commit 100 s late", memory="never", is_late=True),
+    Variant("10 min, commit 100 s late", memory=600.0, is_late=True),
+)
+TOKEN_VARIANTS = (
+    Variant("young refresh token", is_first=True),
+    Variant("rotates, with grace", rotation="grace", token_age_hours=25.0),
+    Variant("rotates, strict", rotation="strict", token_age_hours=25.0),
+)
+
+
+def _press(wish: Wish) -> Story:
+    """Press, and ask again until it is made."""
+    yield from wish.as_the_page_does(wish.press())
+
+
+def _note_is_left(wish: Wish) -> Story:
+    """The function ends before it writes the note; the page asks again. The worker's calls count."""
+    wish.open_with(NOTE_IS_LEFT)
+    yield timedelta(seconds=5)
+    yield from wish.as_the_page_does(wish.press())
+
+
+def _note_changes(wish: Wish) -> Story:
+    """The invoice is paid, and somebody presses Refresh: the note must say so, and stay one."""
+    wish.open_with(_NO_BREAK)
+    yield timedelta(minutes=5)
+    [invoice] = wish.town.ask("report", mark=wish.mark, deal=wish.deal)["invoices"]
+    wish.town.ask("pay", invoice=invoice)
+    wish.expected_status = "paid"
+    for wait in (3, 10, 30, 60):
+        answer = wish.refresh()
+        if answer and answer["status"] == 200:
+            return
+        yield timedelta(seconds=wait)
+
+
+def _nobody_waits(wish: Wish) -> Story:
+    """The function ends as soon as the wish is stored, and the person closes the browser."""
+    wish.open_with(WISH_IS_STORED)
+    yield _A_MOMENT
+
+
+def _answer_dies(wish: Wish) -> Story:
+    """The invoice is in the books, the function ended before it heard of it, and nobody waits."""
+    wish.open_with(Plan(1, When.AFTER, like=INVOICE))
+    yield from _until_it_is_looked_at_again(wish)
+
+
+def _answer_is_lost(wish: Wish) -> Story:
+    """The same where the function lived on without an answer."""
+    wish.open_with(Plan(1, When.LOST, like=INVOICE))
+    yield from _until_it_is_looked_at_again(wish)
+
+
+def _until_it_is_looked_at_again(wish: Wish) -> Story:
+    yield timedelta(hours=23, minutes=50)
+    wish.town.ask("draft", linked=True)  # others use the connection too, so its tokens are fresh
+
+
+def _tokens_end(wish: Wish) -> Story:
+    """The wish is stored, nobody waits, and every access token ends."""
+    wish.open_with(WISH_IS_STORED)
+    wish.town.ask("expire", issued_hours_ago=wish.token_age_hours)
+    yield _A_MOMENT
+
+
+_A_MOMENT = timedelta(0)
+NOTE_IS_LEFT = Plan(1, When.BEFORE, like=NOTE)
+WISH_IS_STORED = Plan(1, When.AFTER, like="dynamodb TransactWriteItems")
+_NO_BREAK = Plan(0, When.BEFORE)
+
+SCENARIOS = (
+    Scenario("creation", _press),
+    Scenario("with a new customer and item", _press, new_things=True),
+    Scenario("finished by the worker", _nobody_waits, new_things=True),
+    Scenario("found by the worker", _answer_dies),
+    Scenario("answer lost, found by the worker", _answer_is_lost),
+    Scenario("note written by the worker", _note_is_left),
+    Scenario("note changed by the worker", _note_changes),
+)
+TOKEN_SCENARIOS = (
+    Scenario("tokens renewed in the middle", _press, at_once=1, expires_tokens=True),
+    Scenario("tokens renewed by the worker", _tokens_end, at_once=1),
+)

@@ -1,0 +1,166 @@
+"""Each scenario in each variant: once whole, then broken at each of its calls."""
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import batched
+
+from tests.reliability.crash.child import ChildFailed
+from tests.reliability.crash.line import Plan, When
+from tests.reliability.crash.scenarios import BOOKS, EXCHANGE, TOKEN_VARIANTS, Scenario, Variant
+from tests.reliability.crash.stage import NeverEnds, Stage
+from tests.reliability.crash.town import Town
+from tests.reliability.crash.wish import Story, Wish, draft_for
+
+COMMITS_LATE = timedelta(seconds=100)
+_APART = timedelta(seconds=1)  # people do not overrun Pipedrive's limits
+# After this tokens and caches have ended; asking for a draft renews them. So every story makes the same calls.
+_FRESH = timedelta(minutes=61)
+
+
+@dataclass
+class Result:
+    """What one cell of the table found."""
+
+    scenario: str
+    variant: str
+    points: int = 0
+    runs: int = 0
+    seconds: float = 0.0
+    reconnects: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, thorough: bool = False) -> Result:
+    """All runs of one cell; `every` takes only each n-th point.
+
+    Points that a variant cannot change are broken in the first variant alone, unless it is to be `thorough`.
+    """
+    began = time.monotonic()
+    result = Result(scenario.name, variant.name)
+    town.ask("variant", memory=variant.memory, lag=variant.lag, rotation=variant.rotation)
+    _batch(town, scenario, variant, [None])  # what is remembered from now on is no part of a story
+    [whole], bugs = _batch(town, scenario, variant, [None])
+    result.failures += [f"without a crash: {each}" for each in (*whole.verdict(), *bugs)]
+    result.points = len(whole.calls)
+    points = range(1, result.points + 1)
+    if not (thorough or variant.is_first):
+        points = _where_it_matters(whole.calls, variant)
+    plans = [plan for plan in _plans(whole.calls, variant) if plan.at in points][::every]
+    at_once = 1 if variant.is_late else scenario.at_once
+    for some in batched(plans, at_once, strict=False):
+        _judge(town, scenario, variant, some, whole.calls, result)
+    result.seconds = time.monotonic() - began
+    return result
+
+
+def _judge(
+    town: Town, scenario: Scenario, variant: Variant, plans: Iterable[Plan], calls: list[str], result: Result
+) -> None:
+    plans = list(plans)
+    result.runs += len(plans)
+    try:
+        wishes, bugs = _batch(town, scenario, variant, plans)
+    except (NeverEnds, ChildFailed) as error:
+        result.failures.append(f"{plans[0]} …: {error}")
+        return
+    result.failures += bugs
+    for wish, plan in zip(wishes, plans, strict=True):
+        wrong = wish.verdict()
+        if len(wish.calls) < plan.at or (plan.when in _ENDS and not wish.has_crashed):
+            wrong.append("the point was never reached")
+        elif _kind(wish.calls[plan.at - 1]) != _kind(calls[plan.at - 1]):
+            wrong.append(f"it was another call: {wish.calls[plan.at - 1]}")
+        if wish.was_reconnected:
+            result.reconnects += 1
+            if not _may_cost_the_consent(plan, calls, variant):
+                wrong.append("a person had to reconnect")
+        at = f"{plan.when} call {plan.at} ({calls[plan.at - 1]})"
+        result.failures += [f"{at}: {each}" for each in wrong]
+
+
+def _kind(call: str) -> str:
+    """The call without the ids in its path."""
+    return re.sub(r"/\d+", "/…", call)
+
+
+def _may_cost_the_consent(plan: Plan, calls: list[str], variant: Variant) -> bool:
+    """Whether the crash lies between Intuit's new refresh token and its being stored, where the old one is dead."""
+    if variant.rotation != "strict":
+        return False
+    exchange = calls.index(EXCHANGE) + 1 if EXCHANGE in calls else 0
+    return (plan.at, plan.when) in ((exchange, When.AFTER), (exchange + 1, When.BEFORE))
+
+
+_ENDS = (When.BEFORE, When.AFTER, When.LATE)
+
+
+def _where_it_matters(calls: list[str], variant: Variant) -> range:
+    """The points that a variant can change: what the books do is first felt at the first call to them, and what their
+    token endpoint does only until its answer is stored.
+    """
+    is_about_tokens = variant in TOKEN_VARIANTS
+    first = next((at for at, name in enumerate(calls, 1) if (EXCHANGE if is_about_tokens else BOOKS) in name), 0)
+    return range(first, first + 3 if is_about_tokens else len(calls) + 1) if first else range(0)
+
+
+def _plans(calls: list[str], variant: Variant) -> Iterator[Plan]:
+    for at, name in enumerate(calls, 1):
+        is_write = name.startswith(("POST ", "PUT ")) and not name.startswith("POST /oauth")
+        if variant.is_late:
+            yield from (Plan(at, when) for when in (When.LATE, When.LATE_ALIVE) if is_write)
+        else:
+            yield from (Plan(at, when) for when in (When.BEFORE, When.AFTER))
+            if is_write:
+                yield Plan(at, When.LOST)
+
+
+def _batch(
+    town: Town, scenario: Scenario, variant: Variant, plans: list[Plan | None] | list[Plan]
+) -> tuple[list[Wish], list[str]]:
+    """Some wishes at once, to their end; and what the worker itself failed on."""
+    wishes = new_wishes(town, plans, new_things=scenario.new_things)
+    for wish in wishes:
+        wish.token_age_hours = variant.token_age_hours
+    if scenario.expires_tokens:
+        town.clock.push(timedelta(minutes=61))
+        town.ask("expire", issued_hours_ago=variant.token_age_hours)
+    stage = Stage(town, wishes)
+    stage.add(_reconnects(town, wishes), _FRESH)
+    for place, wish in enumerate(wishes):
+        stage.add(scenario.story(wish), place * _APART)
+        if wish.plan and wish.plan.when.is_late:
+            wish.on_break = lambda: stage.add(_settle(town), COMMITS_LATE)
+    stage.play()
+    return wishes, stage.bugs
+
+
+def new_wishes(town: Town, plans: Iterable[Plan | None], *, new_things: bool = False) -> list[Wish]:
+    """A deal and a draft for each plan."""
+    town.clock.push(_FRESH)
+    template = town.ask("draft", linked=not new_things)
+    wishes = []
+    for plan in plans:
+        wish = Wish(town, town.new_deal(organization=new_things), {}, plan, has_new_things=new_things)
+        wish.draft = draft_for(template, wish.mark, new_things=new_things)
+        wishes.append(wish)
+    return wishes
+
+
+def _reconnects(town: Town, wishes: list[Wish]) -> Story:
+    """The manager looks after an hour, and presses “Reconnect” if Duebill asks for it."""
+    if town.ask("health")["needs_reconnect"]:
+        town.ask("reconnect")
+        for wish in wishes:
+            wish.was_reconnected = True
+    return
+    yield timedelta(0)  # a story all the same
+
+
+def _settle(town: Town) -> Story:
+    """The slow server commits what was dropped."""
+    town.ask("settle")
+    return
+    yield timedelta(0)  # a story all the same

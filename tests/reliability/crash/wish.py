@@ -1,0 +1,142 @@
+"""One wish for one invoice: what the page sends for it, where its run is to break, and what came of it everywhere."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from duebill.domain.ids import DealId
+from duebill.domain.intent import IntentState
+from tests.reliability.crash.line import Plan
+from tests.reliability.crash.town import Town
+
+Doc = dict[str, Any]
+Story = Iterator[timedelta]
+
+_WAITS = (2, 5, 30, 120)  # seconds between a page's questions; then the person leaves
+
+
+@dataclass
+class Wish:
+    """`plan` counts over all that is done for this wish: the page's calls and the worker's."""
+
+    town: Town
+    deal: int
+    draft: Doc
+    plan: Plan | None = None
+    has_new_things: bool = False
+    token_age_hours: float = 1.0
+    expected_status: str = "open"
+    calls: list[str] = field(default_factory=list)
+    has_crashed: bool = False
+    was_reconnected: bool = False
+    on_break: Callable[[], None] = lambda: None
+    troubles: list[str] = field(default_factory=list)
+
+    @property
+    def mark(self) -> str:
+        """What only this wish carries, on the invoice and on what is created with it."""
+        return f"mark-{self.deal}-"
+
+    @property
+    def key(self) -> str:
+        """The form's key."""
+        return f"form-{self.deal:08}"
+
+    def do(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401  what the work returns
+        """Work for this wish, counted; None where it crashed."""
+        before = len(self.calls)
+        ended = self.town.run(work, plan=self.plan, so_far=before)
+        self.calls += ended.calls
+        if self.plan and before < self.plan.at <= len(self.calls):
+            self.on_break()
+        self.has_crashed = self.has_crashed or ended.crashed
+        return ended.result
+
+    def open_with(self, plan: Plan) -> Any:  # noqa: ANN401  what the work returns
+        """Press once, before anything is counted, with a break of its own."""
+        return self.town.run(self._post(), plan=plan).result
+
+    # --- the page ---
+
+    def press(self) -> Doc | None:
+        """Press the button; the answer, None where there was none."""
+        return self._noticed(self.do(self._post()))
+
+    def poll(self) -> Doc | None:
+        """Ask how far the intent came."""
+        return self._noticed(self.do(self.town.api("GET", f"/deals/{self.deal}/intents/{self.key}")))
+
+    def refresh(self) -> Doc | None:
+        """Press “Refresh” in the panel."""
+        return self._noticed(self.do(self.town.api("POST", f"/deals/{self.deal}/invoices/refresh")))
+
+    def as_the_page_does(self, answer: Doc | None) -> Story:
+        """Everything that is not an answer of ours is unknown: ask again, with the same key, until it is made."""
+        is_known = False
+        for wait in _WAITS:
+            status = answer["status"] if answer else 0
+            if status in (200, 201):
+                state = answer["json"]["intent"]["state"] if "intent" in answer["json"] else answer["json"]["state"]  # type: ignore[index]  # it answered
+                if state in ("made", "refused"):
+                    return
+            elif answer and answer["status"] == 409 and answer["json"]["code"] == "reconnect_required":
+                self.town.ask("reconnect")
+                self.was_reconnected = True
+            elif 400 <= status < 500 and status != 429:
+                self.troubles.append(f"the page was told {status}: {answer['json']}")  # type: ignore[index]  # it answered
+                return
+            is_known = is_known or status in (200, 201, 202)
+            yield timedelta(seconds=wait)
+            answer = self.poll() if is_known else self.press()
+
+    def _post(self) -> Callable[[], Doc]:
+        headers = {"idempotency-key": self.key, "if-match": "0"}
+        return self.town.api("POST", f"/deals/{self.deal}/invoices", json=self.draft, headers=headers)
+
+    def _noticed(self, answer: Doc | None) -> Doc | None:
+        if answer and answer["status"] == 500:
+            self.troubles.append(f"a 500: {answer['json']}")
+        return answer
+
+    # --- the end ---
+
+    def verdict(self) -> list[str]:
+        """What is wrong in the end; nothing, if the promise was kept."""
+        found = self.town.ask("report", mark=self.mark, deal=self.deal)
+        new = 1 if self.has_new_things else 0
+        wrong = [*self.troubles]
+        for what, expected in (("invoices", 1), ("notes", 1), ("customers", new), ("items", new)):
+            if len(found[what]) != expected:
+                wrong.append(f"{len(found[what])} {what}, not {expected}")
+        if found["notes"] and f"Status: {self.expected_status}" not in found["notes"][0]:
+            wrong.append(f"the note is out of date: {found['notes'][0]}")
+        return wrong + self._in_the_table(found["invoices"])
+
+    def _in_the_table(self, invoices: list[str]) -> list[str]:
+        company, deal, store = self.town.company, DealId(self.deal), self.town.invoices
+        links, intents = store.links(company, deal), store.intents(company, deal)
+        wrong = []
+        if [link.invoice.id for link in links] != invoices[:1]:
+            wrong.append(f"links to {[link.invoice.id for link in links]}")
+        if [intent.state for intent in intents] != [IntentState.MADE]:
+            wrong.append(f"intents {[intent.state.value for intent in intents]}")
+        if any(intent.due_at for intent in intents) or any(link.write_back_due_at for link in links):
+            wrong.append("work is left")
+        if any(intent.duplicates for intent in intents):
+            wrong.append("it is shown as a possible duplicate")
+        created = [entry for entry in store.history(company, deal) if entry.what == "created"]
+        if len(created) != 1:
+            wrong.append(f"{len(created)} entries “created” in the history")
+        return wrong
+
+
+def draft_for(template: Doc, wish_mark: str, *, new_things: bool) -> Doc:
+    """The draft with this wish's mark on it."""
+    first, *rest = template["lines"]
+    first = first | {"description": f"{wish_mark} {first['description']}"}
+    draft = template | {"lines": [first, *rest]}
+    if new_things:
+        first["new_item"] = first["new_item"] | {"name": f"{wish_mark}item"}
+        draft["details"] = draft["details"] | {"name": f"{wish_mark}customer"}
+    return draft
