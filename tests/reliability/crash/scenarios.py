@@ -66,7 +66,7 @@ def _note_is_left(wish: Wish) -> Story:
 
 def _note_changes(wish: Wish) -> Story:
     """The invoice is paid, and somebody presses Refresh: the note must say so, and stay one."""
-    wish.open_with(_NO_BREAK)
+    wish.open_with(None)
     yield timedelta(minutes=5)
     [invoice] = wish.town.ask("report", mark=wish.mark, deal=wish.deal)["invoices"]
     wish.town.ask("pay", invoice=invoice)
@@ -111,8 +111,6 @@ def _tokens_end(wish: Wish) -> Story:
 _A_MOMENT = timedelta(0)
 NOTE_IS_LEFT = Plan(1, When.BEFORE, like=NOTE)
 WISH_IS_STORED = Plan(1, When.AFTER, like="dynamodb TransactWriteItems")
-_NO_BREAK = Plan(0, When.BEFORE)
-
 SCENARIOS = (
     Scenario("creation", _press),
     Scenario("with a new customer and item", _press, new_things=True),

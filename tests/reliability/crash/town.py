@@ -24,6 +24,7 @@ from duebill.domain.ids import CompanyId
 from duebill.ports import Clock
 from duebill.runtime import world as runtime_world
 from duebill.runtime.http_client import new_client
+from duebill.runtime.wiring import wire
 from duebill.storage import keys
 from duebill.storage.due import DynamoDueWork
 from duebill.storage.invoices import DynamoInvoices
@@ -32,7 +33,7 @@ from duebill.storage.table import Table
 from duebill.use_cases.dispatch_due import dispatch_due
 from sandbox.cloud import Cloud, client
 from sandbox.dynamodb_local import DynamoDbLocal
-from sandbox.functions import Functions
+from sandbox.functions import Context, Functions
 from sandbox.gateway import Gateway
 from sandbox.pipedrive import jwt
 from sandbox.pipedrive.seed import ADA, COMPANY
@@ -111,22 +112,34 @@ class Town:
             self._own_database.stop()
         self._folder.cleanup()
 
-    # --- the world that children find ---
+    # --- the product's world ---
 
-    def put_in_place(self) -> None:
-        """A world with clients that have no connection yet: two processes must not share one."""
+    def _new_world(self) -> runtime_world.World:
         cloud = self._new_cloud()
         self.line.watch(cloud.dynamodb)
         self.line.watch(cloud.sqs)
         http = new_client(self.line.around(httpx.HTTPTransport(), self._name_of))
-        world = sandbox_world(
+        return sandbox_world(
             self.environment, clock=self.clock, sleep=self._sleep, cloud=cloud, http_client=lambda: http
         )
-        runtime_world.put_in_place(world)
+
+    def _in_a_child(self, work: Callable[[], Any]) -> Callable[[], Any]:
+        """The work with clients that have no connection yet: two processes must not share one. Secrets and data keys
+        are known as in any container that is warm; moto, which gives them, closes each connection at once.
+        """
+
+        def begin() -> Any:  # noqa: ANN401  what the work returns
+            known = runtime_world.process().kept
+            runtime_world.put_in_place(self._for_children)
+            runtime_world.process().kept.update({name: known[name] for name in ("secrets", "cipher")})
+            return work()
+
+        return begin
 
     def _warm(self) -> None:
         """Do everything once in this process: what is imported late must not be imported by each child anew."""
-        self.put_in_place()
+        runtime_world.put_in_place(self._new_world())
+        self._for_children = self._new_world()
         deal, draft = self.new_deal(), self.ask("draft", linked=False)
         draft["lines"][0]["new_item"]["name"] = draft["details"]["name"] = f"warm {deal}"
         headers = {"idempotency-key": "warm-0000", "if-match": "0"}
@@ -137,8 +150,13 @@ class Town:
         body = {"v": 1, "kind": "write_back", "company": self.company, "ids": [str(deal), self.connection, "1"]}
         self.function("finish_work", {"Records": [{"messageId": "1", "body": json.dumps(body)}]})()
         self.function("dispatch_due", {})()
-        self.put_in_place()
         gc.freeze()
+
+    def unseal_tokens(self) -> None:
+        """Know the data keys of the tokens in use, for five minutes, so that not every child asks for them."""
+        wiring = wire(Context("driver", self.functions.seconds, self.functions.seconds() + 29))
+        for one in (*wiring.installations.of_company(self.company), *wiring.connections.of_company(self.company)):
+            wiring.tokens.get(self.company, one.token_set)
 
     def _new_cloud(self) -> Cloud:
         return Cloud(**{name: client.__wrapped__(name, self._aws[name]) for name in _SERVICES})
@@ -210,11 +228,17 @@ class Town:
     def start(self, work: Callable[[], Any], *, plan: Plan | None = None, so_far: int = 0) -> Child:
         """Begin work in a child."""
         self.has_changed = True
-        return child.start(work, self.line, plan=plan, so_far=so_far, drop=self._drop)
+        return child.start(self._in_a_child(work), self.line, plan=plan, so_far=so_far, drop=self._drop)
 
     def run(self, work: Callable[[], Any], *, plan: Plan | None = None, so_far: int = 0) -> Ended:
-        """Do work in a child."""
-        return self.start(work, plan=plan, so_far=so_far).wait()
+        """Do work: in a child where it may end, in this process, as in a container that is warm, where it cannot."""
+        if plan is not None and (plan.like or so_far < plan.at):
+            return self.start(work, plan=plan, so_far=so_far).wait()
+        self.has_changed = True
+        calls: list[str] = []
+        self.line.begin(so_far, None, calls.append, self._drop)
+        result = work()
+        return Ended(crashed=False, calls=tuple(calls), result=result)
 
     def _drop(self, request: httpx.Request) -> None:
         """Asked by a child, on a connection of its own: the driver's must not be spoken on by two."""

@@ -53,7 +53,7 @@ class Wish:
         self.has_crashed = self.has_crashed or ended.crashed
         return ended.result
 
-    def open_with(self, plan: Plan) -> Any:  # noqa: ANN401  what the work returns
+    def open_with(self, plan: Plan | None) -> Any:  # noqa: ANN401  what the work returns
         """Press once, before anything is counted, with a break of its own."""
         return self.town.run(self._post(), plan=plan).result
 
