@@ -43,6 +43,23 @@ def test_the_same_key_again_is_the_same_invoice(bench: IntentBench) -> None:
     assert bench.made == 1
 
 
+def test_a_press_that_is_overtaken_by_its_own_repetition_is_the_same_wish(
+    bench: IntentBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The repetition asked for the intent a moment before it was written."""
+    first = bench.press()
+    find, asked = bench.stores.invoices.intent, []
+
+    def too_early(*key: object) -> Intent | None:
+        asked.append(key)
+        return find(*key) if len(asked) > 1 else None  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(bench.stores.invoices, "intent", too_early)
+    again = bench.press()
+    assert (again.invoice, bench.is_new) == (first.invoice, False)
+    assert bench.made == 1
+
+
 def test_the_same_key_with_other_content_is_refused(bench: IntentBench) -> None:
     bench.press()
     with pytest.raises(KeyReused):

@@ -45,14 +45,16 @@ def create_invoice(
     """
     if known := invoices.intent(command.company, command.deal, command.key):
         return _same_wish(command, known), False
-    _require_basis(command, invoices)
-    preview_draft(command.draft, books=books, reads=reads).require_creatable()
     try:
+        _require_basis(command, invoices)
+        preview_draft(command.draft, books=books, reads=reads).require_creatable()
         intent = invoices.begin(_intent(command, clock))
-    except ConditionFailed:
+    except (ConditionFailed, DealChanged) as refused:
+        # The same press may have come twice at once: then it is the other one that moved the deal.
         if known := invoices.intent(command.company, command.deal, command.key):
             return _same_wish(command, known), False
-        _require_basis(command, invoices)
+        if isinstance(refused, ConditionFailed):
+            _require_basis(command, invoices)
         raise
     return advance(intent), True
 
