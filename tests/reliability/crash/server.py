@@ -18,7 +18,7 @@ from duebill.domain.connection import Health
 from sandbox.cloud import Cloud
 from sandbox.local_aws import start_aws
 from sandbox.outside import Addresses
-from sandbox.pipedrive.seed import COMPANY, DEAL_US_SIMPLE, OBRIEN
+from sandbox.pipedrive.seed import ADA, COMPANY, DEAL_US_SIMPLE, OBRIEN
 from sandbox.quickbooks.seed import US_REALM
 from sandbox.serve import LOOPBACK, serve
 from sandbox.tabletop import ADDRESSES, Tabletop
@@ -27,7 +27,6 @@ from tests.fakes.office import Office
 from tests.reliability.crash.clock import SharedClock
 
 Doc = dict[str, Any]
-TOKEN_CALLS = ("POST /oauth2/v1/tokens/bearer", "POST /oauth/token")
 
 
 class Control:
@@ -71,6 +70,16 @@ class Control:
         ]
         return {}
 
+    def do_colleague(self, *, user: int) -> Doc:
+        """Somebody else installs too, and everyone may see and create."""
+        self.tabletop.install(user, self.office.company)
+        settings = self.office.api("GET", "/settings").json["settings"]
+        settings["roles"] |= {"see": "everyone", "create": "everyone"}
+        saved = self.office.api("PUT", "/settings", json=settings)
+        if saved.status != 200:
+            raise RuntimeError(f"settings were not saved: {saved!r}")
+        return {}
+
     def do_variant(self, *, memory: str | float, lag: float, rotation: str) -> Doc:
         """What the documents leave open, from now on."""
         self.quickbooks.requestid_memory = (
@@ -112,12 +121,11 @@ class Control:
         self.quickbooks.bookkeeper.pay(US_REALM, invoice)
         return {}
 
-    def do_counts(self) -> Doc:
-        """How often tokens were asked for, and how often books were written to."""
-        calls = [*self.quickbooks.faults.calls, *self.pipedrive.faults.calls]
+    def do_exchanges(self) -> Doc:
+        """How often new tokens were asked for, by provider."""
         return {
-            "exchanges": {name: sum(call == name for call in calls) for name in TOKEN_CALLS},
-            "writes": self.office.writes(),
+            "quickbooks": self.quickbooks.faults.calls.count("POST /oauth2/v1/tokens/bearer"),
+            "pipedrive": self.pipedrive.faults.calls.count("POST /oauth/token"),
         }
 
     def do_expire(self, *, issued_hours_ago: float) -> Doc:
@@ -133,12 +141,13 @@ class Control:
         """How the connection to the US books is."""
         wiring = self.tabletop.wiring()
         [connection] = [one for one in wiring.connections.of_company(COMPANY) if one.id == self.office.us]  # type: ignore[arg-type]  # an int names a company
-        tokens = wiring.tokens.get(connection.company, connection.token_set)
+        [installation] = [one for one in wiring.installations.of_company(connection.company) if one.user == ADA]
+        sets = {"quickbooks": connection.token_set, "pipedrive": installation.token_set}
+        found = {name: wiring.tokens.get(connection.company, token_set) for name, token_set in sets.items()}
         return {
             "needs_reconnect": connection.health is Health.RECONNECT,
             "reason": connection.reason,
-            "version": tokens.version if tokens else None,
-            "token_set": connection.token_set,
+            "versions": {name: tokens.version if tokens else None for name, tokens in found.items()},
         }
 
     def do_reconnect(self) -> Doc:

@@ -41,9 +41,9 @@ class Stage:
         """Let a story begin in some time."""
         heapq.heappush(self._waiting, (self._town.clock.now() + after, next(self._sequence), story))
 
-    def play(self) -> None:
-        """Let time pass until nobody waits and nothing is due. Raises NeverEnds."""
-        ends_at = self._town.clock.now() + LASTS
+    def play(self, lasts: timedelta = LASTS) -> None:
+        """Let time pass until nobody waits and nothing is due before it `lasts` too long. Raises NeverEnds."""
+        ends_at = self._town.clock.now() + lasts
         for _ in range(MOST_STEPS):
             tick = self._next_tick()
             if self._waiting and (tick is None or self._waiting[0][0] <= tick):
