@@ -34,7 +34,7 @@ class StandIns:
 @contextmanager
 def stand_ins() -> Iterator[StandIns]:
     """Starts them all on loopback."""
-    sandbox = Sandbox(Ports(0, 0, 0))
+    sandbox = Sandbox(Ports(0, 0, 0, 0))
     browser = Browser(sandbox.addresses.api)
     try:
         story = Story(browser, Report(lambda: Counts(0, 0, 0), out=None), sandbox.addresses.pipedrive)

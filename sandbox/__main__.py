@@ -15,11 +15,9 @@ def main(arguments: list[str] | None = None) -> int:
     options = _options().parse_args(arguments)
     # The product's own log lines, as in CloudWatch, only from here up: the page shows the rest.
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "WARNING")
-    if options.xero_port is not None:
-        print("--xero-port has no effect yet: there is no Xero simulator in this release.")
     try:
         sandbox = Sandbox(
-            Ports(options.port, options.pipedrive_port, options.quickbooks_port),
+            Ports(options.port, options.pipedrive_port, options.quickbooks_port, options.xero_port),
             database=options.db,
             on_failure=_say,
         )
@@ -39,7 +37,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--port", type=int, default=8787, help="the page and the API (%(default)s)")
     parser.add_argument("--pipedrive-port", type=int, default=8788, help="the Pipedrive simulator (%(default)s)")
     parser.add_argument("--quickbooks-port", type=int, default=8789, help="the QuickBooks simulator (%(default)s)")
-    parser.add_argument("--xero-port", type=int, help="reserved for the Xero simulator")
+    parser.add_argument("--xero-port", type=int, default=8790, help="the Xero simulator (%(default)s)")
     parser.add_argument("--db", choices=["moto", "dynamodb-local"], default="moto", help="the table (%(default)s)")
     return parser
 
@@ -52,11 +50,12 @@ def _welcome(sandbox: Sandbox) -> str:
       {where.api}/
 
   1. Choose who you are (Ada) and install Duebill for her.
-  2. Connect QuickBooks in Settings and save them.
+  2. Connect QuickBooks, Xero or both in Settings and save them.
   3. Open a deal and invoice it.
 
   Pipedrive (simulated)   {where.pipedrive}
   QuickBooks (simulated)  {where.quickbooks}
+  Xero (simulated)        {where.xero}
   Everything is forgotten when you stop it with Ctrl-C. More in docs/sandbox.md.
 """
 

@@ -1,11 +1,14 @@
 """Where links into the books lead in the sandbox: the invoice as the books hold it, on a plain page."""
 
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from sandbox.outside import Outside
 from sandbox.quickbooks.simulator import QuickBooks
 from sandbox.wire import Request, Response
+from sandbox.xero.simulator import Xero
 
 _HEADERS = {
     "content-type": "text/html; charset=utf-8",
@@ -13,19 +16,24 @@ _HEADERS = {
 }
 
 
-def books_page(quickbooks: QuickBooks, request: Request) -> Response:
-    """The page for a link such as `/books/login?deeplinkcompanyid=…&pagereq=invoice?txnId=…`."""
+def books_page(outside: Outside, request: Request) -> Response:
+    """The page for a link as QuickBooks or Xero has them, below `/books`."""
+    match request.path.split("/")[2:]:
+        case ["app", organisation, "invoicing", "view", invoice]:
+            return _in_xero(outside.xero, organisation, invoice)
+        case _:
+            return _in_quickbooks(outside.quickbooks, request)
+
+
+def _in_quickbooks(quickbooks: QuickBooks, request: Request) -> Response:
+    """For a link such as `/books/login?deeplinkcompanyid=…&pagereq=invoice?txnId=…`."""
     company = quickbooks.companies.get(request.param("deeplinkcompanyid") or "")
     asked = parse_qs(urlsplit(request.param("pagereq") or "").query)
     invoice = company.rows("Invoice").get(asked.get("txnId", [""])[0]) if company else None
     if company is None or invoice is None:
-        return _page(404, "Not there", "<p>The books hold no such invoice.</p>")
-    return _page(200, f"Invoice {invoice.get('DocNumber', invoice['Id'])}", _body(company.name, invoice))
-
-
-def _body(company: str, invoice: dict[str, Any]) -> str:
+        return _page("QuickBooks", 404, "Not there", "<p>The books hold no such invoice.</p>")
     facts = {
-        "Books": company,
+        "Books": company.name,
         "Customer": invoice["CustomerRef"].get("name", ""),
         "Date": invoice["TxnDate"],
         "Due": invoice.get("DueDate", ""),
@@ -34,27 +42,58 @@ def _body(company: str, invoice: dict[str, Any]) -> str:
         "Balance": f"{invoice['Balance']} {invoice['CurrencyRef']['value']}",
         "Private note": invoice.get("PrivateNote", ""),
     }
+    details = [(line, line["SalesItemLineDetail"]) for line in invoice["Line"] if "SalesItemLineDetail" in line]
+    lines = [
+        ((detail.get("ItemRef") or {}).get("name", ""), line.get("Description"), detail.get("Qty"), line.get("Amount"))
+        for line, detail in details
+    ]
+    return _page("QuickBooks", 200, f"Invoice {invoice.get('DocNumber', invoice['Id'])}", _body(facts, lines))
+
+
+def _in_xero(xero: Xero, organisation: str, identifier: str) -> Response:
+    """For a link such as `/books/app/!short/invoicing/view/id`."""
+    org = next((each for each in xero.organisations.values() if each.short_code == organisation), None)
+    invoice = org.find("Invoice", identifier) if org else None
+    if org is None or invoice is None:
+        return _page("Xero", 404, "Not there", "<p>The books hold no such invoice.</p>")
+    facts = {
+        "Books": org.name,
+        "Customer": org.get("Contact", invoice["Contact"]["ContactID"])["Name"],
+        "Status": invoice["Status"],
+        "Date": invoice["Date"],
+        "Due": invoice.get("DueDate") or "",
+        "Tax": invoice["TotalTax"],
+        "Total": f"{invoice['Total']} {invoice['CurrencyCode']}",
+        "Due amount": f"{invoice['AmountDue']} {invoice['CurrencyCode']}",
+        "Reference": invoice.get("Reference", ""),
+        "Go to": invoice.get("Url", ""),
+    }
+    lines = [
+        (line.get("ItemCode"), line.get("Description"), line.get("Quantity"), line.get("LineAmount"))
+        for line in invoice["LineItems"]
+    ]
+    return _page("Xero", 200, f"Invoice {invoice.get('InvoiceNumber', '')}", _body(facts, lines))
+
+
+def _body(facts: Mapping[str, object], lines: list[tuple[Any, ...]]) -> str:
     rows = "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in facts.items())
-    lines = "".join(_line(line) for line in invoice["Line"] if "SalesItemLineDetail" in line)
     head = '<tr><th>Item</th><th>Description</th><th class="n">Quantity</th><th class="n">Amount</th></tr>'
-    return f'<dl class="facts">{rows}</dl><div class="wide"><table>{head}{lines}</table></div>'
+    table = "".join(_line(*("" if cell is None else str(cell) for cell in line)) for line in lines)
+    return f'<dl class="facts">{rows}</dl><div class="wide"><table>{head}{table}</table></div>'
 
 
-def _line(line: dict[str, Any]) -> str:
-    detail = line["SalesItemLineDetail"]
-    name = (detail.get("ItemRef") or {}).get("name", "")
+def _line(item: str, description: str, quantity: str, amount: str) -> str:
     return (
-        f"<tr><td>{escape(str(name))}</td><td>{escape(str(line.get('Description', '')))}</td>"
-        f'<td class="n">{escape(str(detail.get("Qty", "")))}</td>'
-        f'<td class="n">{escape(str(line.get("Amount", "")))}</td></tr>'
+        f"<tr><td>{escape(item)}</td><td>{escape(description)}</td>"
+        f'<td class="n">{escape(quantity)}</td><td class="n">{escape(amount)}</td></tr>'
     )
 
 
-def _page(status: int, title: str, body: str) -> Response:
+def _page(system: str, status: int, title: str, body: str) -> Response:
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="/page/style.css"></head>'
-        f"<body><main><p class='soft'>QuickBooks (simulated)</p><h1>{escape(title)}</h1>{body}</main></body></html>"
+        f"<body><main><p class='soft'>{system} (simulated)</p><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     return Response(status, _HEADERS, text.encode())

@@ -8,11 +8,11 @@ from typing import Any
 
 from sandbox.clock import SandboxClock
 from sandbox.gateway import Gateway
+from sandbox.ledgers import ledgers
 from sandbox.outside import Outside
 from sandbox.schedule import Schedule
 from sandbox.wire import Request, Response
 
-NEWEST = 25
 _NOTICES = ("uninstall", "share")
 
 
@@ -32,7 +32,7 @@ class Controls:
                 case ["GET", "state"]:
                     return Response.of_json(self._state())
                 case ["GET", "books"]:
-                    return Response.of_json({"companies": self._books()})
+                    return Response.of_json({"companies": ledgers(self._outside)})
                 case ["GET", "people"]:
                     return Response.of_json({"users": self._people(request)})
                 case ["GET", "deals" | "token" as asked]:
@@ -43,8 +43,8 @@ class Controls:
                     return Response.of_json({"worked_on": self._schedule.run_once()})
                 case ["POST", "pipedrive", act]:
                     return self._in_pipedrive(request, act)
-                case ["POST", "quickbooks", act]:
-                    return self._outside.quickbooks(_control(request, act))
+                case ["POST", "quickbooks" | "xero" as books, act]:
+                    return (self._outside.xero if books == "xero" else self._outside.quickbooks)(_control(request, act))
                 case _:
                     return Response.of_json({"error": "There is no such control."}, 404)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -56,19 +56,9 @@ class Controls:
             "now": self._clock.now().isoformat(),
             "pipedrive": pipedrive(Request("GET", "/_control/state")).json(),
             "quickbooks": quickbooks(Request("GET", "/_control/state")).json(),
+            "xero": self._outside.xero(Request("GET", "/_control/state")).json(),
             "api_calls": len(self._gateway.calls),
         }
-
-    def _books(self) -> list[dict[str, Any]]:
-        """Each company's newest invoices, as the books hold them."""
-        return [
-            {
-                "realm": realm,
-                "name": company.name,
-                "invoices": [_invoice(doc) for doc in list(company.rows("Invoice").values())[: -NEWEST - 1 : -1]],
-            }
-            for realm, company in self._outside.quickbooks.companies.items()
-        ]
 
     def _people(self, request: Request) -> list[dict[str, Any]]:
         """Everyone in Pipedrive, and who of them has installed the app."""
@@ -99,16 +89,3 @@ class Controls:
 
 def _control(request: Request, act: str) -> Request:
     return Request("POST", f"/_control/{act}", body=request.body)
-
-
-def _invoice(doc: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "id": doc["Id"],
-        "number": doc.get("DocNumber", ""),
-        "customer": doc["CustomerRef"].get("name", ""),
-        "total": str(doc["TotalAmt"]),
-        "balance": str(doc["Balance"]),
-        "currency": doc["CurrencyRef"]["value"],
-        "due": doc.get("DueDate", ""),
-        "voided": "Voided" in doc.get("PrivateNote", ""),
-    }

@@ -9,6 +9,8 @@ from sandbox.pipedrive.simulator import Pipedrive
 from sandbox.quickbooks.oauth import AUTHORIZE, REVOKE, TOKEN
 from sandbox.quickbooks.seed import seed as seed_quickbooks
 from sandbox.quickbooks.simulator import QuickBooks
+from sandbox.xero.seed import seed as seed_xero
+from sandbox.xero.simulator import Xero
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,7 @@ class Outside:
 
     pipedrive: Pipedrive
     quickbooks: QuickBooks
+    xero: Xero
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,7 @@ class Addresses:
     api: str
     pipedrive: str
     quickbooks: str
+    xero: str
 
     def environment(self) -> dict[str, str]:
         """The product's settings that hold addresses (docs/sandbox.md)."""
@@ -38,20 +42,27 @@ class Addresses:
             "QUICKBOOKS_REVOKE_URL": self.quickbooks + REVOKE,
             "QUICKBOOKS_API_URL": self.quickbooks,
             "QUICKBOOKS_APP_URL": f"{self.api}/books",
+            "XERO_LOGIN_URL": self.xero,
+            "XERO_IDENTITY_URL": self.xero,
+            "XERO_API_URL": self.xero,
+            "XERO_APP_URL": f"{self.api}/books",
         }
 
 
 def open_outside(clock: SandboxClock, sleep: Callable[[float], None]) -> Outside:
     """Seeded simulators. `sleep` is how they are slow when they are told to be."""
     pipedrive, quickbooks = Pipedrive(now=clock.now, sleep=sleep), QuickBooks(now=clock.now, sleep=sleep)
+    xero = Xero(now=clock.now, sleep=sleep)
     seed_pipedrive(pipedrive)
     seed_quickbooks(quickbooks)
-    return Outside(pipedrive, quickbooks)
+    seed_xero(xero)
+    return Outside(pipedrive, quickbooks, xero)
 
 
 def settle_in(outside: Outside, addresses: Addresses) -> None:
     """Tell the simulators where we are: what a vendor's app page holds, and where Pipedrive's own pages lead."""
     outside.pipedrive.registered_redirects[:] = [f"{addresses.api}/oauth/pipedrive/callback"]
     outside.quickbooks.registered_redirects[:] = [f"{addresses.api}/oauth/quickbooks/callback"]
+    outside.xero.registered_redirects[:] = [f"{addresses.api}/oauth/xero/callback"]
     outside.pipedrive.api_domain_for = lambda _: addresses.pipedrive
     outside.pipedrive.standin_url = f"{addresses.api}/#/settings"

@@ -30,6 +30,7 @@ class Ports:
     api: int = 8787
     pipedrive: int = 8788
     quickbooks: int = 8789
+    xero: int = 8790
 
 
 class Sandbox:
@@ -51,6 +52,7 @@ class Sandbox:
                 api=os.environ.get("BASE_URL") or self._listen(self._door, ports.api, "--port"),
                 pipedrive=self._listen(self.outside.pipedrive, ports.pipedrive, "--pipedrive-port"),
                 quickbooks=self._listen(self.outside.quickbooks, ports.quickbooks, "--quickbooks-port"),
+                xero=self._listen(self.outside.xero, ports.xero, "--xero-port"),
             )
             if "BASE_URL" in os.environ:
                 self._listen(self._door, ports.api, "--port")

@@ -26,7 +26,7 @@ class Site:
 
     def __init__(self, gateway: Gateway, outside: Outside, clock: SandboxClock, schedule: Schedule) -> None:
         self._gateway = gateway
-        self._quickbooks = outside.quickbooks
+        self._outside = outside
         self._controls = Controls(gateway, outside, clock, schedule)
 
     def __call__(self, request: Request) -> Response:
@@ -39,7 +39,7 @@ class Site:
             case ["favicon.ico"]:
                 return Response(204)
             case ["books", *_] if request.method == "GET":
-                return books_page(self._quickbooks, request)
+                return books_page(self._outside, request)
             case ["sandbox", *route]:
                 return self._controls.answer("/".join(route), request)
             case _:

@@ -8,6 +8,7 @@ For tests and measurements. No port is opened and nothing waits: sleeping pushes
         answer = tabletop.api("GET", "/deals/1/draft")
 """
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -30,9 +31,11 @@ from sandbox.template import read_template
 from sandbox.transport import transport
 from sandbox.wire import Request, Response, Simulator, dumps
 from sandbox.world import environment_of, sandbox_world, secrets_of
+from sandbox.xero.seed import USER as XERO_USER
 
+_WHICH = re.compile(r'name="which" value="([^"]*)"')
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
-ADDRESSES = Addresses("https://duebill.test", "https://pipedrive.test", "https://quickbooks.test")
+ADDRESSES = Addresses("https://duebill.test", "https://pipedrive.test", "https://quickbooks.test", "https://xero.test")
 
 
 class Answer:
@@ -76,7 +79,8 @@ class Tabletop:
 
         self.clock = clock or SandboxClock(start)
         outside = open_outside(self.clock, self.sleep)
-        self.pipedrive, self.quickbooks = outside.pipedrive, outside.quickbooks
+        self.pipedrive, self.quickbooks, self.xero = outside.pipedrive, outside.quickbooks, outside.xero
+        self.xero.limits.per_minute = None  # here time stands still, so no minute ends
         settle_in(outside, ADDRESSES)
         self.failures: list[tuple[str, Exception]] = []
         self._mock = None if cloud else mock_aws()
@@ -89,7 +93,11 @@ class Tabletop:
         self.functions = Functions(template.functions, lambda: self.clock.now().timestamp())
         self.gateway = Gateway(template.routes, self.functions, self.clock.now, self._failed)
         self.schedule = Schedule(self.functions, self.cloud, made["WORK_QUEUE_URL"], template.batch, self._failed)
-        wires: dict[str, Simulator] = {"pipedrive.test": self.pipedrive, "quickbooks.test": self.quickbooks}
+        wires: dict[str, Simulator] = {
+            "pipedrive.test": self.pipedrive,
+            "quickbooks.test": self.quickbooks,
+            "xero.test": self.xero,
+        }
         world = sandbox_world(
             self.environment,
             clock=self.clock,
@@ -152,28 +160,40 @@ class Tabletop:
         return self.visit("GET", _local(consent.headers["location"]))
 
     def connect(self, realm: str = US_REALM, *, user: int = ADA, company: int = COMPANY) -> str:
-        """Connect a set of books, through the consent and the confirmation; the connection's id."""
-        link = self.api("POST", "/connections", user=user, company=company, json={"provider": "quickbooks"}).json
-        ticket = urlsplit(link["url"]).path
-        opened = self.visit("GET", ticket)
+        """Connect a company of QuickBooks, through the consent and the confirmation; the connection's id."""
+        self._connect("quickbooks", self.quickbooks, user, company, _realm=realm)
+        return self._connection(self.quickbooks.companies[realm].name, user, company)
+
+    def connect_xero(
+        self, *tenants: str, xero_user: str = XERO_USER, user: int = ADA, company: int = COMPANY
+    ) -> tuple[str, ...]:
+        """Connect organisations of Xero by one consent of one of its users; the connections' ids."""
+        self._connect("xero", self.xero, user, company, _user=xero_user, _tenants=",".join(tenants))
+        return tuple(self._connection(self.xero.organisations[each].name, user, company) for each in tenants)
+
+    def _connect(self, provider: str, simulator: Simulator, user: int, company: int, **chosen: str) -> None:
+        """From our link to “Connected”, with all books that the consent opened."""
+        link = self.api("POST", "/connections", user=user, company=company, json={"provider": provider}).json
+        opened = self.visit("GET", urlsplit(link["url"]).path)
         cookie = {"cookie": opened.cookies[0].split(";", 1)[0]}
-        consent = self._follow(self.quickbooks, opened, _realm=realm)
+        consent = self._follow(simulator, opened, **chosen)
         asked = self.visit("GET", _local(consent.headers["location"]), headers=cookie)
         form = {"content-type": "application/x-www-form-urlencoded", **cookie}
         place = asked.text.split('action="', 1)[1].split('"', 1)[0]
-        confirmed = self.visit("POST", place, headers=form, body=b"answer=yes")
+        answer = [("answer", "yes"), *(("which", each) for each in _WHICH.findall(asked.text))]
+        confirmed = self.visit("POST", place, headers=form, body=urlencode(answer).encode())
         if confirmed.status != 200:
             raise RuntimeError(f"the books were not connected: {confirmed!r}")
+
+    def _connection(self, name: str, user: int, company: int) -> str:
         listed = self.api("GET", "/connections", user=user, company=company).json["connections"]
-        name = self.quickbooks.companies[realm].name
         return str(next(each["id"] for each in listed if each["name"] == name))
 
-    def _follow(self, simulator: Any, answer: Answer, **chosen: str) -> Response:  # noqa: ANN401  either simulator
+    def _follow(self, simulator: Simulator, answer: Answer, **chosen: str) -> Response:
         """Open the consent page that `answer` leads to, and press the button that says `chosen`."""
         url = urlsplit(answer.headers["location"])
         query = parse_qs(url.query) | {name: [value] for name, value in chosen.items()}
-        consent: Response = simulator(Request("GET", url.path, query, query_string=urlencode(query, doseq=True)))
-        return consent
+        return simulator(Request("GET", url.path, query, query_string=urlencode(query, doseq=True)))
 
     # --- time, weather, machines ---
 

@@ -41,6 +41,7 @@ def environment_of(outside: Outside, *parts: Mapping[str, str]) -> dict[str, str
     own = {
         "PIPEDRIVE_CLIENT_ID": outside.pipedrive.client_id,
         "QUICKBOOKS_CLIENT_ID": outside.quickbooks.client_id,
+        "XERO_CLIENT_ID": outside.xero.client_id,
     }
     for part in parts:
         own |= part
@@ -53,6 +54,7 @@ def secrets_of(outside: Outside) -> dict[str, str]:
         "pipedrive/client_secret": outside.pipedrive.client_secret,
         "pipedrive/jwt_secret": outside.pipedrive.jwt_secret,
         "quickbooks/client_secret": outside.quickbooks.client_secret,
+        "xero/client_secret": outside.xero.client_secret,
     }
 
 

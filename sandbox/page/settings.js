@@ -28,7 +28,7 @@ function booksCard(list, again) {
   }, { className: list.connections.length ? "" : "act" });
   return h("section", { className: "card stack" },
     h("h2", {}, "Books"),
-    list.connections.length === 0 && h("p", { className: "soft" }, "No books are connected yet. Connect QuickBooks as the next step."),
+    list.connections.length === 0 && h("p", { className: "soft" }, "No books are connected yet. Connect QuickBooks or Xero as the next step."),
     h("ul", { className: "plain rows" }, list.connections.map((each) => connectionRow(each, again))),
     list.may_connect ? h("div", { className: "row" }, list.providers.map(connect)) : h("p", {}, `${list.manager_name} manages invoicing.`));
 }

@@ -31,7 +31,7 @@ def main() -> int:
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "ERROR")
     failures: list[str] = []
     try:
-        sandbox = Sandbox(Ports(0, 0, 0), on_failure=lambda where, error: failures.append(f"{where}: {error!r}"))
+        sandbox = Sandbox(Ports(0, 0, 0, 0), on_failure=lambda where, error: failures.append(f"{where}: {error!r}"))
     except CannotStart as error:
         print(f"The walkthrough cannot start. {error}", file=sys.stderr)
         return 1

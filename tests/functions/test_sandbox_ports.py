@@ -21,7 +21,7 @@ from sandbox.world import environment_of
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    running = Sandbox(Ports(0, 0, 0))
+    running = Sandbox(Ports(0, 0, 0, 0))
     yield running
     running.stop()
 
@@ -69,7 +69,7 @@ def test_people_show_who_has_installed(browser: Browser) -> None:
 
 def test_a_payment_recorded_in_the_books_shows_there(browser: Browser) -> None:
     def open_invoice() -> dict[str, str]:
-        books = next(each for each in browser.control("GET", "books")["companies"] if each["realm"] == US_REALM)
+        books = next(each for each in browser.control("GET", "books")["companies"] if each.get("realm") == US_REALM)
         return next(each for each in books["invoices"] if Decimal(each["balance"]) > 20)
 
     before = open_invoice()
@@ -100,7 +100,7 @@ def test_a_port_that_is_taken_is_said_in_a_sentence(capsys: pytest.CaptureFixtur
         taken.listen()
         port = taken.getsockname()[1]
 
-        assert main(["--port", str(port), "--pipedrive-port", "0", "--quickbooks-port", "0"]) == 1
+        assert main(["--port", str(port), "--pipedrive-port", "0", "--quickbooks-port", "0", "--xero-port", "0"]) == 1
 
     assert f"Port {port} is taken. Choose another with --port." in capsys.readouterr().err
 
@@ -118,7 +118,7 @@ def test_a_setting_of_the_environment_wins_over_the_sandboxes_own(
     monkeypatch.setenv("QUICKBOOKS_API_URL", "https://sandbox-quickbooks.example")
     monkeypatch.setenv("UNRELATED", "x")
 
-    found = environment_of(sandbox.outside, Addresses("a", "p", "q").environment())
+    found = environment_of(sandbox.outside, Addresses("a", "p", "q", "x").environment())
 
     assert found["QUICKBOOKS_API_URL"] == "https://sandbox-quickbooks.example"
     assert found["PIPEDRIVE_API_URL"] == "p"

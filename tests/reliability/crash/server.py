@@ -170,12 +170,12 @@ def main() -> int:
     clock = SharedClock(chosen.clock, chosen.start)
     tabletop = Tabletop(clock=clock, cloud=Cloud.at(aws.endpoints))
     office = Office(tabletop=tabletop)
-    servers = [serve(each) for each in (tabletop.pipedrive, tabletop.quickbooks, Control(office))]
-    pipedrive, quickbooks, control = (f"http://{LOOPBACK}:{server.server_port}" for server in servers)
+    servers = [serve(each) for each in (tabletop.pipedrive, tabletop.quickbooks, tabletop.xero, Control(office))]
+    pipedrive, quickbooks, xero, control = (f"http://{LOOPBACK}:{server.server_port}" for server in servers)
     where = {
         "control": control,
         "aws": aws.endpoints,
-        "environment": tabletop.environment | Addresses(ADDRESSES.api, pipedrive, quickbooks).environment(),
+        "environment": tabletop.environment | Addresses(ADDRESSES.api, pipedrive, quickbooks, xero).environment(),
         "connection": office.us,
     }
     os.write(told, json.dumps(where).encode() + b"\n")
