@@ -9,6 +9,7 @@ import pytest
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.status import Stage
 from duebill.errors import TryLater
+from duebill.use_cases.record_reading import RecordReading
 from duebill.use_cases.refresh_deal import RefreshDeal
 from tests.fakes.intent_bench import COMPANY, DEAL, IntentBench
 from tests.fakes.quickbooks import QuickBooksWorld
@@ -28,7 +29,8 @@ def stored(bench: IntentBench) -> InvoiceLink:
 
 def refresh(bench: IntentBench) -> InvoiceLink:
     bench.world.wait(minutes=1)
-    refreshing = RefreshDeal(bench.books, bench.stores.invoices, bench.world.clock)
+    record = RecordReading(bench.stores.invoices, bench.world.clock, bench.connection.tenant.time_zone)
+    refreshing = RefreshDeal(bench.books, record)
     [link] = refreshing(bench.stores.invoices.links(COMPANY, DEAL), write_back_at=bench.world.clock.now())
     return link
 
@@ -39,7 +41,7 @@ def test_a_payment_in_the_books_shows_and_the_note_becomes_due(bench: IntentBenc
     after = refresh(bench)
     assert after.invoice.balance == invoice.balance - 20
     assert after.write_back_due_at is not None
-    assert bench.stores.invoices.history(COMPANY, DEAL)[0].what == "balance_changed"
+    assert bench.stores.invoices.history(COMPANY, DEAL)[0].what == "partially_paid"
 
 
 def test_nothing_changed_writes_no_history_and_keeps_what_was_due(bench: IntentBench) -> None:

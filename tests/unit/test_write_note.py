@@ -7,6 +7,7 @@ import pytest
 from duebill.domain.ids import DealId
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.note import is_note_of
+from duebill.domain.write_back import next_look
 from duebill.use_cases.write_note import WriteNote
 from sandbox.faults import Fault
 from sandbox.pipedrive.seed import COMPANY as COMPANY_OF_SAMPLE
@@ -37,6 +38,12 @@ class NoteBench:
     def stored(self) -> InvoiceLink:
         [link] = self.bench.stores.invoices.links(COMPANY, DEAL)
         return link
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether nothing is to be done before time itself changes the status."""
+        later = next_look(self.stored.invoice, None, self.bench.world.clock.now())
+        return self.stored.write_back_due_at == later
 
     def notes(self) -> list[str]:
         reference = self.stored.invoice.reference or ""
@@ -72,7 +79,7 @@ def test_the_note_says_number_total_due_date_and_link(bench: NoteBench) -> None:
     for fact in (invoice.number, str(invoice.total), invoice.currency, str(invoice.due_on), "open"):
         assert fact in note
     assert "deeplinkcompanyid" in note
-    assert bench.stored.write_back_due_at is None
+    assert bench.is_at_rest
 
 
 def test_writing_again_writes_nothing(bench: NoteBench) -> None:
@@ -117,7 +124,7 @@ def test_a_note_that_a_person_deleted_is_not_put_back(bench: NoteBench) -> None:
     del bench.pipedrive.simulator.companies[COMPANY_OF_SAMPLE].notes[bench.stored.note]
     changed = replace(bench.stored, invoice=replace(bench.stored.invoice, number="changed"))
     bench.write_back(bench.bench.stores.invoices.save_link(changed, due_at=None))
-    assert bench.stored.write_back_due_at is None
+    assert bench.is_at_rest
     assert bench.notes() == []
 
 

@@ -12,6 +12,11 @@ def today_in(zone: str | None, now: datetime) -> date:
     return now.astimezone(_zone(zone)).date()
 
 
+def start_of(day: date, zone: str | None) -> datetime:
+    """The moment at which a day begins in a zone, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=_zone(zone)).astimezone(UTC)
+
+
 def _zone(name: str | None) -> tzinfo:
     if not name:
         return UTC

@@ -57,6 +57,7 @@ class InvoiceLink:
     """An invoice that belongs to a deal, with its last known snapshot.
 
     `expected_total` is what the preview promised, None where the books decided; `note` is the CRM's id of our note.
+    `told_at`: up to when the deal's history tells how the status was.
     """
 
     company: CompanyId
@@ -73,7 +74,8 @@ class InvoiceLink:
     note: int | None = None
     note_started_at: datetime | None = None
     note_shows: str | None = None
-    write_back_due_at: datetime | None = None  # when a machine brings the CRM up to date; None: it is
+    write_back_due_at: datetime | None = None  # when a machine looks whether the CRM is up to date; None: it is
+    told_at: datetime | None = None
     version: int = 0
 
 

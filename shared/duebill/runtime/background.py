@@ -1,7 +1,7 @@
 """Work that nobody waits for, put together: each kind of due work and the use case that brings it to rest."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from duebill.domain.connection import Connection
 from duebill.domain.due import DueId, DueKind
@@ -9,6 +9,7 @@ from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, Token
 from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.limits import Asker
+from duebill.domain.write_back import next_look
 from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
 from duebill.runtime.logs import logger
@@ -18,6 +19,7 @@ from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.keep_token_set import keep_token_set
+from duebill.use_cases.record_reading import RecordReading
 from duebill.use_cases.write_note import WriteNote
 
 _NOBODY_THERE = timedelta(hours=6)
@@ -101,11 +103,14 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
     connection = wiring.connections.get(work.company, ConnectionId(connection_id))
     if link is None or connection is None or link.write_back_due_at is None:
         return
-    crm = _background_crm(connection, wiring)
-    if crm is None or not wiring.preferences.company(work.company).note_on_deal:
-        _put_off(link, wiring)
-        return
-    WriteNote(crm, wiring.invoices, wiring.clock, connection.tenant.time_zone)(link)
+    zone, now = connection.tenant.time_zone, wiring.clock.now()
+    link = RecordReading(wiring.invoices, wiring.clock, zone).time_passed(link)
+    if not wiring.preferences.company(work.company).note_on_deal:
+        _put_off(link, next_look(link.invoice, zone, now), wiring)
+    elif crm := _background_crm(connection, wiring):
+        WriteNote(crm, wiring.invoices, wiring.clock, zone)(link)
+    else:
+        _put_off(link, now + _NOBODY_THERE, wiring)
 
 
 def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:
@@ -114,8 +119,7 @@ def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:
     return wiring.crm(worker) if worker else None
 
 
-def _put_off(link: InvoiceLink, wiring: Wiring) -> None:
-    due_at = wiring.clock.now() + _NOBODY_THERE
+def _put_off(link: InvoiceLink, due_at: datetime | None, wiring: Wiring) -> None:
     try:
         wiring.invoices.save_link(replace(link, write_back_due_at=due_at), due_at=due_at)
     except ConditionFailed:

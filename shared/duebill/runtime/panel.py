@@ -16,6 +16,7 @@ from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
 from duebill.runtime.models.invoices import DealModel, HistoryModel, PanelModel
 from duebill.runtime.stand_in import stand_in_notice, stand_in_of
+from duebill.use_cases.record_reading import RecordReading
 from duebill.use_cases.refresh_deal import RefreshDeal
 from duebill.use_cases.show_deal import ShownDeal, show_deal
 from duebill.use_cases.show_history import show_history
@@ -108,12 +109,15 @@ class Panel:
         wiring = self._caller.wiring
         wanted = self._caller.settings.note_on_deal
         write_back_at = wiring.clock.now() + _WRITE_BACK_IN if wanted else None
-        refresh = RefreshDeal(wiring.books(connection), wiring.invoices, wiring.clock)
+        record = RecordReading(wiring.invoices, wiring.clock, connection.tenant.time_zone)
+        refresh = RefreshDeal(wiring.books(connection), record)
         return refresh(links, write_back_at=write_back_at)
 
     def _bring_note_up_to_date(self, connection: Connection, link: InvoiceLink) -> None:
         wiring = self._caller.wiring
-        if link.write_back_due_at is None or wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
+        soon = wiring.clock.now() + _WRITE_BACK_IN
+        is_due = link.write_back_due_at is not None and link.write_back_due_at <= soon
+        if not is_due or wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
             return
         write = WriteNote(self._caller.crm, wiring.invoices, wiring.clock, connection.tenant.time_zone)
         write(link)

@@ -15,6 +15,7 @@ from duebill.domain.ids import CustomerId, InvoiceId
 from duebill.domain.intent import LOOK_AGAIN_AFTER, LOOK_BACK, Intent, IntentState, Refusal, StepKind
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
 from duebill.domain.steps import content_of, new_item_of
+from duebill.domain.write_back import next_look
 from duebill.errors import BooksRefused, ConditionFailed, NotFound, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.ports import AccountingProvider, BooksReads, Clock, CustomerLink, Invoices, Links
 
@@ -141,7 +142,7 @@ class AdvanceIntent:
         )
 
     def _made(self, intent: Intent, index: int, invoice: Invoice, expected_total: Decimal | None) -> Intent:
-        now = self.clock.now()
+        now, zone = self.clock.now(), self.connection.tenant.time_zone
         draft = content_of(intent)
         link = InvoiceLink(
             company=intent.company,
@@ -154,7 +155,7 @@ class AdvanceIntent:
             linked_by=intent.created_by,
             read_at=now,
             intent=intent.key,
-            write_back_due_at=now + NOTE_IS_DUE_IN if self.notes_wanted else None,
+            write_back_due_at=now + NOTE_IS_DUE_IN if self.notes_wanted else next_look(invoice, zone, now),
             expected_total=expected_total,
         )
         entry = HistoryEntry(now, "created", intent.created_by, invoice.id, invoice.number)

@@ -7,6 +7,7 @@ from duebill.domain.calendar import today_in
 from duebill.domain.intent import SETTLE
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.note import is_note_of, note_of
+from duebill.domain.write_back import next_look
 from duebill.errors import ConditionFailed, DuebillError, NotFound, OutcomeUnknown, TryLater
 from duebill.ports import Clock, Crm, Invoices
 
@@ -74,14 +75,17 @@ class WriteNote:
         return note_of(link.invoice, link.url, link.invoice.status(today), reference=_reference(link))
 
     def _done(self, link: InvoiceLink, note: int | None, content: str) -> InvoiceLink:
-        return self._save(replace(link, note=note, note_shows=content), None)
+        return self._save(replace(link, note=note, note_shows=content), self._next_look(link))
 
     def _later(self, link: InvoiceLink, error: DuebillError) -> InvoiceLink:
         if isinstance(error, NotFound):
-            return self._save(link, None)
+            return self._save(link, self._next_look(link))
         is_passing = isinstance(error, TryLater | OutcomeUnknown)
         seconds = (error.retry_after or _RETRY_SECONDS) if is_passing else _PERSON_SECONDS
         return self._save(link, self.clock.now() + timedelta(seconds=seconds))
+
+    def _next_look(self, link: InvoiceLink) -> datetime | None:
+        return next_look(link.invoice, self.time_zone, self.clock.now())
 
     def _save(self, link: InvoiceLink, due_at: datetime | None) -> InvoiceLink:
         return self.invoices.save_link(replace(link, write_back_due_at=due_at), due_at=due_at)
