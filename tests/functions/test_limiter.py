@@ -182,7 +182,7 @@ def test_the_last_of_pipedrives_day_is_for_people(office: Office, monkeypatch: p
     tabletop.pass_time(minutes=3)
     assert sum(NOTES in call for call in tabletop.pipedrive.faults.calls) > notes
     links = tabletop.wiring().invoices.links(seed.COMPANY, deal)
-    assert [link.write_back_due_at for link in links] == [None]
+    assert [link.note is not None and "Status: " in (link.note_shows or "") for link in links] == [True]
     assert tabletop.failures == []
 
 
