@@ -16,11 +16,12 @@ class Browser:
     """One person's browser; its cookies are its own."""
 
     tabletop: Tabletop
+    provider: str = "quickbooks"
     cookies: dict[str, str] = field(default_factory=dict)
 
     def link(self, user: int = ADA, company: int = COMPANY) -> str:
         """Our own one-use link, as the settings page gets it; the path."""
-        answer = self.tabletop.api("POST", "/connections", user=user, company=company, json={"provider": "quickbooks"})
+        answer = self.tabletop.api("POST", "/connections", user=user, company=company, json={"provider": self.provider})
         assert answer.status == 200, answer
         return urlsplit(answer.json["url"]).path
 
@@ -36,10 +37,15 @@ class Browser:
         return answer
 
     def consent(self, opened: Answer, realm: str = US_REALM, **changed: str) -> str:
-        """Choose books on QuickBooks' page; where the person is sent back to, with some of its query changed."""
+        """Choose books on the provider's page; where the person is sent back to, with some of its query changed.
+
+        What begins with an underscore is chosen on the page: `realm`, or Xero's `_user` and `_tenants`.
+        """
         url = urlsplit(opened.headers["location"])
-        query = parse_qs(url.query) | {"_realm": [realm]}
-        answer = self.tabletop.quickbooks(Request("GET", url.path, query, query_string=urlencode(query, doseq=True)))
+        chosen = {name: changed.pop(name) for name in list(changed) if name.startswith("_")} or {"_realm": realm}
+        query = parse_qs(url.query) | {name: [value] for name, value in chosen.items()}
+        simulator = self.tabletop.xero if self.provider == "xero" else self.tabletop.quickbooks
+        answer = simulator(Request("GET", url.path, query, query_string=urlencode(query, doseq=True)))
         back = urlsplit(answer.headers["location"].removeprefix(ADDRESSES.api))
         returned = {name: values[0] for name, values in parse_qs(back.query).items()} | changed
         return f"{back.path}?{urlencode(returned)}"

@@ -1,9 +1,9 @@
-"""A company that has installed Duebill and connected both of its books, on the table top."""
+"""A company that has installed Duebill and connected two sets of books, on the table top."""
 
 from datetime import timedelta
 from typing import Any
 
-from sandbox.pipedrive.seed import ADA, COMPANY
+from sandbox.pipedrive.seed import ADA, COMPANY, DEAL_US_SIMPLE
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
 from sandbox.tabletop import Answer, Tabletop
 
@@ -23,22 +23,30 @@ class Office:
         self.tabletop.install(user, company)
         self.us = self.tabletop.connect(US_REALM, user=user, company=company)
         self.uk = self.tabletop.connect(UK_REALM, user=user, company=company)
-        for connection, realm in ((self.us, US_REALM), (self.uk, UK_REALM)):
-            options = self.api("GET", f"/connections/{connection}/settings/options").json
-            item = self.api("GET", f"/connections/{connection}/items?query=consult").json[0]
-            settings = {
-                "default_item_id": item["id"],
-                "default_item_name": item["name"],
-                "income_account_id": options["accounts"][0]["id"],
-                "unlinked_line": "default_item",
-                "tax_codes": options["suggested_tax_codes"],
-                "term_id": None,
-            }
-            saved = self.api("PUT", f"/connections/{connection}/settings", json=settings)
-            assert saved.status == 200, (realm, saved)
+        for connection in (self.us, self.uk):
+            self.settle(connection)
 
     def close(self) -> None:
         self.tabletop.close()
+
+    def settle(self, connection: str, **changed: object) -> None:
+        """Save settings with which every draft of these books can be created."""
+        options = self.api("GET", f"/connections/{connection}/settings/options").json
+        item = self.api("GET", f"/connections/{connection}/items?query=consult").json[0]
+        settings = {
+            "default_item_id": item["id"],
+            "default_item_name": item["name"],
+            "income_account_id": options["accounts"][0]["id"],
+            "unlinked_line": "default_item",
+            "tax_codes": options["suggested_tax_codes"],
+            "term_id": None,
+        }
+        saved = self.api("PUT", f"/connections/{connection}/settings", json=settings | changed)
+        assert saved.status == 200, (connection, saved)
+
+    def untaxed(self, connection: str) -> str:
+        """The tax code of these books for what bears no tax."""
+        return "NON" if connection == self.us else "3"
 
     def key(self) -> str:
         """A new Idempotency-Key, as a form makes when it opens."""
@@ -58,19 +66,36 @@ class Office:
         draft: Doc = answer.json["draft"]
         if draft["customer_id"] is None:
             draft["customer_id"] = self.customer(draft["connection_id"], draft["currency"])
-        untaxed = "NON" if draft["connection_id"] == self.us else "3"
         for line in draft["lines"]:
-            line["tax_code"] = line["tax_code"] or untaxed
+            line["tax_code"] = line["tax_code"] or self.untaxed(draft["connection_id"])
         if draft["number"] is not None:
             self._numbers += 1
             draft["number"] = f"OFF-{self._numbers:04}"
         return draft, str(answer.json["basis"])
 
+    def new_deal(self, **changed: object) -> int:
+        """A deal like the simplest one that nobody has invoiced."""
+        company = self.tabletop.pipedrive.companies[self.company]
+        like, number = company.deals[DEAL_US_SIMPLE], max(company.deals) + 1
+        company.deals[number] = like | {"id": number} | changed
+        company.lines[number] = [
+            line | {"id": number * 100 + place, "deal_id": number}
+            for place, line in enumerate(company.lines[DEAL_US_SIMPLE])
+        ]
+        return number
+
+    def let(self, **rights: str) -> None:
+        """Say who may do what, as in `let(see="everyone")`."""
+        settings = self.api("GET", "/settings").json["settings"]
+        settings["roles"] |= rights
+        saved = self.api("PUT", "/settings", json=settings)
+        assert saved.status == 200, saved
+
     def customer(self, connection: str, currency: str) -> str:
         """Some active customer of the books who pays in this currency."""
         found = self.api("GET", f"/connections/{connection}/customers?query=").json
         searched = [*found, *(one for word in "aeiou" for one in self._customers(connection, word))]
-        return str(next(one["id"] for one in searched if one["currency"] == currency))
+        return str(next(one["id"] for one in searched if one["currency"] in (currency, None)))
 
     def _customers(self, connection: str, word: str) -> list[Doc]:
         answer: list[Doc] = self.api("GET", f"/connections/{connection}/customers?query={word}").json
