@@ -28,7 +28,8 @@ class Pipedrive:
 
     `scopes` are the app's, `limits.burst` its calls in 2 s, `hidden_status` (404 or 403) what a user gets for
     something that is not theirs to see; `warnings` collects calls that work but are traps. An empty
-    `registered_redirects` takes any redirect address. `standin_url` is where the app-settings address leads.
+    `registered_redirects` takes any redirect address. `standin_url` is where the app-settings address leads,
+    `token_life` how many seconds the token of a framed page is good for.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Pipedrive:
         self.companies: dict[int, Company] = {}
         self.registered_redirects: list[str] = []
         self.standin_url: str | None = None
+        self.token_life = 300  # seconds that a framed page's token is good for [S README]
         self.callback_path = "/oauth/pipedrive/callback"
         self.scopes = set(DEFAULT_SCOPES)
         self.api_domain_for: Callable[[Company], str] = lambda company: f"https://{company.domain}.pipedrive.com"
@@ -79,10 +81,11 @@ class Pipedrive:
                 return control.answer(self, request)
         return self.faults.around(request, self._locked)
 
-    def signed_token(self, company_id: int, user_id: int, *, ttl: int = 300, **overrides: object) -> str:
-        """The token for a framed page, good for `ttl` seconds. `overrides` replace claims (None takes one out)."""
+    def signed_token(self, company_id: int, user_id: int, *, ttl: int | None = None, **overrides: object) -> str:
+        """The token for a framed page, good for `ttl` seconds or `token_life`. `overrides` replace claims (None: out)."""
         issued = int(self.now().timestamp())
-        claims = {"userId": user_id, "companyId": company_id, "iat": issued, "exp": issued + ttl, **overrides}
+        ends = issued + (self.token_life if ttl is None else ttl)
+        claims = {"userId": user_id, "companyId": company_id, "iat": issued, "exp": ends, **overrides}
         return jwt.sign({name: value for name, value in claims.items() if value is not None}, self.jwt_secret)
 
     def uninstall(self, company_id: int, user_id: int) -> Request:
