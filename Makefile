@@ -18,7 +18,7 @@ export SAM_CLI_TELEMETRY := 0
 # pip's own settings for finding packages are left alone: only the lock files say what is installed, and by which hash.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo walkthrough test check format build smoke openapi secrets redrive export-company erase-company restore
+.PHONY: help setup demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
 .PHONY: bench-memory sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
@@ -32,8 +32,11 @@ demo: $(READY) ## the whole app on this machine, against simulators: open the ad
 walkthrough: $(READY) ## the main job by HTTP alone, step by step
 	$(VENV)/bin/python -m sandbox.walkthrough
 
-test: $(READY) ## every test, offline
-	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile $(ARGS)
+test: $(READY) ## every test but those in a browser, offline
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser $(ARGS)
+
+test-browser: $(READY) ## the pages in Chromium, through the stand-in for Pipedrive
+	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile tests/browser $(ARGS)
 
 sabotage: $(READY) ## takes each guard out, on a copy, and shows which tests notice (GUARDS='lease basis')
 	$(VENV)/bin/python -m scripts.sabotage $(GUARDS)

@@ -28,6 +28,12 @@ class LocalAws:
     _moto: "BaseWSGIServer"
     _dynamodb: DynamoDbLocal | None = None
 
+    def forget(self) -> None:
+        """Drop what moto holds: it is kept by the process, not by the server, and the next one would find it."""
+        from moto.moto_api._internal.models import moto_api_backend
+
+        moto_api_backend.reset()
+
     def stop(self) -> None:
         """End what was started here."""
         self._moto.shutdown()

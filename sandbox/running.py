@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.server import ThreadingHTTPServer
 
@@ -11,13 +11,17 @@ from duebill.runtime import world as runtime_world
 from duebill.runtime.http_client import new_client
 from sandbox.clock import SandboxClock
 from sandbox.cloud import Cloud, furnish
+from sandbox.controls import Controls
 from sandbox.functions import Functions
 from sandbox.gateway import Gateway
 from sandbox.local_aws import CannotStart, Database, start_aws
 from sandbox.outside import Addresses, open_outside, settle_in
+from sandbox.ready import Ready
 from sandbox.schedule import Schedule
 from sandbox.serve import LOOPBACK, serve
 from sandbox.site import Site
+from sandbox.standin.extensions import REGISTERED, Extension
+from sandbox.standin.site import Standin
 from sandbox.template import read_template
 from sandbox.wire import Request, Response, Simulator
 from sandbox.world import environment_of, sandbox_world, secrets_of
@@ -41,16 +45,17 @@ class Sandbox:
         ports: Ports,
         *,
         database: Database = "moto",
+        extensions: Sequence[Extension] = REGISTERED,
         on_failure: Callable[[str, Exception], None] = lambda *_: None,
     ) -> None:
         self.clock = SandboxClock()
         self.outside = open_outside(self.clock, time.sleep)
-        self._door = _Door()
+        self._door, self._pipedrive_door = _Door(), _Door()
         self._servers: list[ThreadingHTTPServer] = []
         try:
             self.addresses = Addresses(
                 api=os.environ.get("BASE_URL") or self._listen(self._door, ports.api, "--port"),
-                pipedrive=self._listen(self.outside.pipedrive, ports.pipedrive, "--pipedrive-port"),
+                pipedrive=self._listen(self._pipedrive_door, ports.pipedrive, "--pipedrive-port"),
                 quickbooks=self._listen(self.outside.quickbooks, ports.quickbooks, "--quickbooks-port"),
                 xero=self._listen(self.outside.xero, ports.xero, "--xero-port"),
             )
@@ -72,7 +77,10 @@ class Sandbox:
         self.gateway = Gateway(template.routes, self.functions, self.clock.now, on_failure)
         queue = self.environment["WORK_QUEUE_URL"]
         self.schedule = Schedule(self.functions, self.cloud, queue, template.batch, on_failure)
-        self._door.leads_to = Site(self.gateway, self.outside, self.clock, self.schedule)
+        ready = Ready(self.gateway, self.outside, self.addresses.api)
+        controls = Controls(self.gateway, self.outside, self.clock, self.schedule)
+        self._door.leads_to = Site(self.gateway, self.outside, controls)
+        self._pipedrive_door.leads_to = Standin(self.outside.pipedrive, controls, ready, self.addresses.api, extensions)
 
     def aws_environment(self) -> dict[str, str]:
         """boto3's own variables for another process that is to use the same state."""
@@ -86,6 +94,7 @@ class Sandbox:
         self.cloud.close()
         self._close_servers()
         self._aws.stop()
+        self._aws.forget()
 
     def _put_in_place(self) -> None:
         world = sandbox_world(

@@ -5,11 +5,9 @@ from functools import cache
 from pathlib import Path
 
 from sandbox.books_page import books_page
-from sandbox.clock import SandboxClock
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway
 from sandbox.outside import Outside
-from sandbox.schedule import Schedule
 from sandbox.wire import Request, Response
 
 PAGE = Path(__file__).parent / "page"
@@ -24,10 +22,10 @@ _HEADERS = {
 class Site:
     """`/` and `/page/…`: the page · `/sandbox/…`: controls · `/books/…`: the books' own page · the rest: the API."""
 
-    def __init__(self, gateway: Gateway, outside: Outside, clock: SandboxClock, schedule: Schedule) -> None:
+    def __init__(self, gateway: Gateway, outside: Outside, controls: Controls) -> None:
         self._gateway = gateway
         self._outside = outside
-        self._controls = Controls(gateway, outside, clock, schedule)
+        self._controls = controls
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""

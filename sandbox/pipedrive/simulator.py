@@ -82,7 +82,7 @@ class Pipedrive:
         return self.faults.around(request, self._locked)
 
     def signed_token(self, company_id: int, user_id: int, *, ttl: int | None = None, **overrides: object) -> str:
-        """The token for a framed page, good for `ttl` seconds or `token_life`. `overrides` replace claims (None: out)."""
+        """The token for a framed page, good for `ttl` seconds or `token_life`. `overrides` replace claims."""
         issued = int(self.now().timestamp())
         ends = issued + (self.token_life if ttl is None else ttl)
         claims = {"userId": user_id, "companyId": company_id, "iat": issued, "exp": ends, **overrides}

@@ -57,7 +57,20 @@ def _fields(company: Company, deal: Document) -> Iterable[dict[str, str]]:
     for row in company.fields.get(DEALS, []):
         value = deal["custom_fields"].get(row["field_code"])
         if value not in (None, "", []):
-            yield {"name": row["field_name"], "value": _words(row, value)}
+            yield {"name": row["field_name"], "value": _named(company, row["field_type"], value) or _words(row, value)}
+
+
+def _named(company: Company, kind: str, value: object) -> str:
+    """The name of whom a field of these types points to."""
+    match kind, value:
+        case "user", int():
+            return company.users[value].name if value in company.users else ""
+        case "org", int():
+            return str((company.organizations.get(value) or {}).get("name", ""))
+        case "people", int():
+            return str((company.persons.get(value) or {}).get("name", ""))
+        case _:
+            return ""
 
 
 def _words(row: Document, value: object) -> str:

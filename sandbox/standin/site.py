@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox.controls import Controls
 from sandbox.pipedrive.model import Company, User
 from sandbox.pipedrive.simulator import Pipedrive
+from sandbox.ready import Ready
 from sandbox.standin import crm_view
 from sandbox.standin.extensions import REGISTERED, Extension
 from sandbox.wire import Request, Response
@@ -33,12 +35,19 @@ class Standin:
     """`/deals`, `/deal/…`, `/settings/…` and the sandbox's own pages: for people · the rest: Pipedrive's API."""
 
     def __init__(
-        self, pipedrive: Pipedrive, controls: Controls, api: str, extensions: Sequence[Extension] = REGISTERED
+        self,
+        pipedrive: Pipedrive,
+        controls: Controls,
+        ready: Ready,
+        api: str,
+        extensions: Sequence[Extension] = REGISTERED,
     ) -> None:
         self._pipedrive = pipedrive
         self._controls = controls
+        self._ready = ready
         self._api = api
-        self._extensions = extensions
+        self._extensions = [each.at(api) for each in extensions]
+        self._framed = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(each["url"])) for each in self._extensions})
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
@@ -69,21 +78,32 @@ class Standin:
                 case ["GET", "deal"]:
                     found = crm_view.deal(*self._who(request), int(request.param("deal_id") or 0))
                     return Response.of_json(found) if found else Response.of_json({"error": "Deal not found"}, 404)
-                case ["POST", "language"]:
-                    return self._speak(request.json())
-                case ["POST", "token_life"]:
-                    self._pipedrive.token_life = int(request.json()["seconds"])
-                    return Response.of_json({"done": True})
+                case ["GET", "progress"]:
+                    return Response.of_json(self._ready.progress(int(request.param("company_id") or 0)))
+                case ["POST", act]:
+                    return self._change(act, request.json())
                 case _:
                     return Response.of_json({"error": "There is no such control."}, 404)
         except (KeyError, TypeError, ValueError) as error:
             return Response.of_json({"error": f"This cannot be read: {error!r}"}, 400)
 
+    def _change(self, act: str, sent: dict[str, Any]) -> Response:
+        match act:
+            case "language":
+                self._speak(sent)
+            case "token_life":
+                self._pipedrive.token_life = int(sent["seconds"])
+            case "ready":
+                return Response.of_json({"connections": self._ready.make(**sent)})
+            case _:
+                return Response.of_json({"error": "There is no such control."}, 404)
+        return Response.of_json({"done": True})
+
     def _start(self) -> dict[str, Any]:
         installed = self._pipedrive.grants.grants
         return {
             "app": {"name": "Duebill", "client_id": self._pipedrive.client_id, "install": f"{self._api}/install"},
-            "extensions": [each.at(self._api) for each in self._extensions],
+            "extensions": self._extensions,
             "languages": {code: name for code, (name, *_) in LANGUAGES.items()},
             "stages": crm_view.STAGES,
             "token_life": self._pipedrive.token_life,
@@ -107,12 +127,11 @@ class Standin:
         company = self._pipedrive.companies[int(request.param("company_id") or 0)]
         return company, company.users[int(request.param("user_id") or 0)]
 
-    def _speak(self, sent: dict[str, Any]) -> Response:
+    def _speak(self, sent: dict[str, Any]) -> None:
         """A person chooses another language in their own preferences."""
         user = self._pipedrive.companies[int(sent["company_id"])].users[int(sent["user_id"])]
         user.language = sent["language"]
         _, user.country, user.locale = LANGUAGES[user.language]
-        return Response.of_json({"done": True})
 
     def _file(self, name: str) -> Response:
         if name not in _files():
@@ -120,8 +139,8 @@ class Standin:
         kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
         headers = {
             "content-type": f"{kind}; charset=utf-8" if kind.startswith("text/") else kind,
-            "content-security-policy": f"default-src 'self'; frame-src {self._api}; frame-ancestors 'none'; "
-            "base-uri 'none'; form-action 'none'",
+            "content-security-policy": f"default-src 'self'; frame-src {' '.join(self._framed)}; "
+            "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
             "referrer-policy": "no-referrer",
             "x-content-type-options": "nosniff",
             "cache-control": "no-cache",

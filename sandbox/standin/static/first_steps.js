@@ -6,7 +6,7 @@ import { button, h, icon, link } from "/standin/dom.js";
 export async function firstSteps(again) {
   const { app } = known();
   const who = me();
-  const connected = await control("GET", `connected?${new URLSearchParams({ company_id: who.company_id })}`);
+  const connected = await control("GET", `crm/progress?${new URLSearchParams({ company_id: who.company_id })}`);
   const steps = [
     ["Install Duebill", who.installed, h("a", { href: app.install, className: "button primary" }, "Install")],
     ["Connect the books", connected.connections > 0, link(`/settings/marketplace/app/${app.client_id}/app-settings`, "Connect", { className: "button primary" })],
@@ -21,5 +21,5 @@ export async function firstSteps(again) {
         h("span", { className: "mark" }, done ? icon("check") : String(index + 1)),
         h("span", {}, name, done && h("span", { className: "unseen" }, " (done)")),
         index === next && action))),
-    next < 2 && button("Skip: do both for me", async () => { await control("POST", "ready", { company_id: who.company_id }); await again(); }, { className: "link" }));
+    next < 2 && button("Skip: do both for me", async () => { await control("POST", "crm/ready", { company: who.company_id }); await again(); }, { className: "link" }));
 }
