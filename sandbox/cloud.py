@@ -61,15 +61,15 @@ def furnish(cloud: Cloud, secrets: Mapping[str, str], *, table: str = "duebill")
         "STAGE": "sandbox",
         "TABLE_NAME": table,
         "KEY_ID": key,
-        "WORK_QUEUE_URL": _queues(cloud),
+        **{f"{name.upper()}_QUEUE_URL": _queue(cloud, name) for name in ("work", "news", "sweep")},
         "PARAMETER_PREFIX": PREFIX,
         "BACKGROUND_WORK": "on",
     }
 
 
-def _queues(cloud: Cloud) -> str:
-    failures = cloud.sqs.create_queue(QueueName="work-failures")["QueueUrl"]
+def _queue(cloud: Cloud, name: str) -> str:
+    failures = cloud.sqs.create_queue(QueueName=f"{name}-failures")["QueueUrl"]
     about = cloud.sqs.get_queue_attributes(QueueUrl=failures, AttributeNames=["QueueArn"])
     redrive = f'{{"deadLetterTargetArn": "{about["Attributes"]["QueueArn"]}", "maxReceiveCount": 5}}'
     attributes: Any = {"VisibilityTimeout": "720", "MessageRetentionPeriod": _DAY, "RedrivePolicy": redrive}
-    return cloud.sqs.create_queue(QueueName="work", Attributes=attributes)["QueueUrl"]
+    return cloud.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]

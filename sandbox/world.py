@@ -53,8 +53,11 @@ def secrets_of(outside: Outside) -> dict[str, str]:
     return {
         "pipedrive/client_secret": outside.pipedrive.client_secret,
         "pipedrive/jwt_secret": outside.pipedrive.jwt_secret,
+        "pipedrive/webhook_key": "sandbox-webhook-key",
         "quickbooks/client_secret": outside.quickbooks.client_secret,
+        "quickbooks/verifier_token": outside.quickbooks.verifier_token,
         "xero/client_secret": outside.xero.client_secret,
+        "xero/webhook_key": outside.xero.webhook_key,
     }
 
 

@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 SECRETS = {
     "pipedrive/client_secret": "Pipedrive's client secret",
     "pipedrive/jwt_secret": "the secret that signs the app extensions' tokens (Pipedrive)",
+    "pipedrive/webhook_key": "a long random text of your own: it makes the passwords of Pipedrive's webhooks",
     "quickbooks/client_secret": "Intuit's client secret",
     "quickbooks/verifier_token": "Intuit's webhook verifier token",
     "xero/client_secret": "Xero's client secret",
+    "xero/webhook_key": "Xero's webhook signing key",
 }
 
 

@@ -6,6 +6,7 @@ from unittest.mock import Mock
 import pytest
 
 from duebill.domain.connection import Provider
+from duebill.providers.registry import webhooks_of
 from duebill.runtime import settings
 from duebill.storage import table
 from scripts import openapi
@@ -93,6 +94,7 @@ def test_functions_get_no_setting_that_nobody_reads() -> None:
 def test_the_secrets_that_the_code_asks_for_are_the_ones_that_are_stored() -> None:
     asked = set(re.findall(r'"(pipedrive/[a-z]+_[a-z]+)"', CODE))
     asked |= {f"{provider.value}/client_secret" for provider in Provider}
+    asked |= {f"{provider.value}/{webhooks_of(provider).SECRET}" for provider in Provider}
 
     assert asked <= set(SECRETS)
 

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import assert_never
+from typing import Protocol, assert_never
 
 from duebill.domain.connection import Connection, ConsentedBooks, Provider
 from duebill.domain.features import Feature
 from duebill.domain.ids import TenantId
+from duebill.domain.news import BooksNews
 from duebill.errors import ConsentFailed
 from duebill.outside.http import Http
 from duebill.outside.limited import Rules
@@ -33,6 +34,20 @@ class ProviderApp:
     client_id: str
     secrets: Callable[[], Sequence[str]] = field(repr=False)
     redirect_uri: str
+
+
+class Webhooks(Protocol):
+    """How a provider's webhooks are read: a module of the standard library alone."""
+
+    SECRET: str
+
+    def is_genuine(self, body: bytes, headers: Mapping[str, str], keys: Sequence[str]) -> bool:
+        """Whether the provider signed these very bytes with one of our keys."""
+        ...
+
+    def news_in(self, body: bytes, now: datetime) -> tuple[BooksNews, ...]:
+        """What a body tells, by tenant. Raises InvalidRequest."""
+        ...
 
 
 def urls_of(addresses: Mapping[Provider, Mapping[str, str]], *, ours: str) -> ProviderUrls:
@@ -151,5 +166,20 @@ def reads_a_month(provider: Provider) -> int | None:
             return READS_A_MONTH
         case Provider.XERO:
             return None
+        case unknown:
+            assert_never(unknown)
+
+
+def webhooks_of(provider: Provider) -> Webhooks:
+    """How a provider's webhooks are read."""
+    match provider:
+        case Provider.QUICKBOOKS:
+            from duebill.providers.quickbooks import webhook as quickbooks
+
+            return quickbooks
+        case Provider.XERO:
+            from duebill.providers.xero import webhook as xero
+
+            return xero
         case unknown:
             assert_never(unknown)

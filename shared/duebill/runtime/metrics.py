@@ -23,6 +23,7 @@ class Metric(StrEnum):
     OUTCOMES_UNKNOWN = "OutcomesUnknown"  # an invoice was sent and no answer came
     INTENTS_REFUSED = "IntentsRefused"  # the books said no to an invoice
     RECONNECTS_REQUIRED = "ReconnectsRequired"  # a connection that only a person can renew
+    WEBHOOKS_FAILED = "WebhooksFailed"  # a genuine webhook that we could not take or read
 
 
 def count(metric: Metric, settings: Settings) -> None:

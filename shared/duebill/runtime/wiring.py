@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from duebill.storage.installations import DynamoInstallations
     from duebill.storage.invoices import DynamoInvoices
     from duebill.storage.links import DynamoLinks
+    from duebill.storage.news_queue import SqsNewsQueue
     from duebill.storage.queue import SqsWorkQueue
     from duebill.storage.secrets import Secrets
     from duebill.storage.settings import DynamoSettings
@@ -161,6 +162,13 @@ class Wiring:
         from duebill.storage.queue import SqsWorkQueue
 
         return SqsWorkQueue(self._process.sqs(), self.settings.work_queue_url)
+
+    @cached_property
+    def news_queue(self) -> "SqsNewsQueue":
+        """Where webhooks' news goes."""
+        from duebill.storage.news_queue import SqsNewsQueue
+
+        return SqsNewsQueue(self._process.sqs(), self.settings.news_queue_url)
 
     # --- outside systems ---
 
