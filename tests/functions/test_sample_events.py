@@ -27,6 +27,13 @@ EXPECTED = {
     },
     "invoice_actions": {"submit": 404, "approve": 404},
     "deal_invoices": {"deal": 200, "invoices": 200, "refresh": 200, "history": 200},
+    "receive_webhook": {
+        "quickbooks": 200,
+        "quickbooks_before": 200,
+        "xero_intent": 401,
+        "pipedrive": 200,
+        "forged": 401,
+    },
     "settings": {
         "get_settings": 200,
         "put_settings": 200,
