@@ -207,7 +207,8 @@ def test_an_alarm_watches_what_is_counted_where_it_is_counted() -> None:
         name = function["Value"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
         where.setdefault(metric["MetricName"], set()).add(name)
     assert where == {
-        "UnexpectedErrors": {*folders, "finish_work"},
+        "UnexpectedErrors": {*folders, "finish_work", "receive_webhook"},
+        "WebhooksFailed": {"receive_webhook"},
         "AppRefused": folders,
         "PossibleDuplicates": {"finish_work"},
     }
