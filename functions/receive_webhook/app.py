@@ -1,4 +1,4 @@
-"""Webhooks of QuickBooks, Xero and Pipedrive: verify, put on the queue, answer within their three seconds."""
+"""Webhooks of the books and of the CRM: verify, put on the queue, answer within three seconds."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ def lambda_handler(event: dict[str, Any], context: object) -> dict[str, Any]:
     wiring = wire(context, Asker.MACHINE)
     try:
         return receive(event, wiring)
-    except Exception as error:  # noqa: BLE001  a 500 with a body of API Gateway's would end a subscription at Xero
+    except Exception as error:  # noqa: BLE001  a 500 with a body of API Gateway's own may end a subscription
         count(Metric.UNEXPECTED_ERRORS, wiring.settings)
         logger().error("webhook_error", extra={"error": type(error).__name__})
         return {"statusCode": LATER}

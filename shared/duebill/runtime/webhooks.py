@@ -1,7 +1,6 @@
 """Webhooks: verify, split by tenant, send, answer. No table is read and no provider called.
 
-What is answered has no body and sets no cookie: Xero demands the bare status (developer.xero.com, configuring your
-server), the others do not mind.
+What is answered has no body and sets no cookie: one sender demands the bare status, the others do not mind.
 """
 
 import base64
