@@ -37,7 +37,7 @@ def stand_ins() -> Iterator[StandIns]:
     sandbox = Sandbox(Ports(0, 0, 0, 0))
     browser = Browser(sandbox.addresses.api)
     try:
-        story = Story(browser, Report(lambda: Counts(0, 0, 0), out=None), sandbox.addresses.pipedrive)
+        story = Story(browser, Report(lambda: Counts(0, 0, 0, 0), out=None), sandbox.addresses.pipedrive)
         story.begin()
         pipedrive, quickbooks = sandbox.outside.pipedrive, sandbox.outside.quickbooks
         pipedrive.limits.burst = quickbooks.limits.per_minute = quickbooks.limits.batches_per_minute = PLENTY

@@ -15,6 +15,7 @@ from sandbox.running import Ports, Sandbox
 from sandbox.walkthrough.browser import Browser
 from sandbox.walkthrough.report import Counts, Report, expect
 from sandbox.walkthrough.story import Story
+from sandbox.walkthrough.xero_story import XeroStory
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,9 @@ def main() -> int:
     report = Report(lambda: _counts(browser))
     try:
         before = _totals(browser, sandbox)
-        Story(browser, report, sandbox.addresses.pipedrive).tell()
+        story = Story(browser, report, sandbox.addresses.pipedrive)
+        story.tell()
+        XeroStory(browser, report, story.desk).tell()
         _end(report, before, _totals(browser, sandbox))
         expect("handlers that failed", failures, [])
     except Exception as error:  # noqa: BLE001  whatever went wrong is said in one line, and is the exit status
@@ -61,13 +64,14 @@ def _end(report: Report, before: Totals, after: Totals) -> None:
 
 def _counts(browser: Browser) -> Counts:
     state = browser.control("GET", "state")
-    return Counts(state["api_calls"], state["quickbooks"]["calls"], state["pipedrive"]["calls"])
+    return Counts(state["api_calls"], state["quickbooks"]["calls"], state["xero"]["calls"], state["pipedrive"]["calls"])
 
 
 def _totals(browser: Browser, sandbox: Sandbox) -> Totals:
     state = browser.control("GET", "state")
     return Totals(
-        invoices=sum(realm["invoices"] for realm in state["quickbooks"]["realms"].values()),
+        invoices=sum(realm["invoices"] for realm in state["quickbooks"]["realms"].values())
+        + sum(tenant["invoices"] for tenant in state["xero"]["tenants"].values()),
         links=_links(sandbox.cloud, sandbox.environment["TABLE_NAME"]),
         notes=state["pipedrive"]["companies"][str(COMPANY)]["notes"],
     )

@@ -11,6 +11,9 @@ from sandbox.wire import Response, dumps
 
 _LINK = re.compile(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)(?=<a |</li>|</p>|$)', re.DOTALL)
 _FORM = re.compile(r'<form method="post" action="([^"]*)"')
+_ANSWERS = re.compile(r'<form method="get" action="([^"]*)">(.*?)</form>', re.DOTALL)
+_HIDDEN = re.compile(r'<input type="hidden" name="([^"]*)" value="([^"]*)">')
+_BOX = re.compile(r'<input type="checkbox" name="([^"]*)" value="([^"]*)">(.*?)</label>', re.DOTALL)
 _MOST_REDIRECTS = 10
 
 
@@ -60,13 +63,34 @@ class Browser:
                 return self.open(urljoin(page.url, unescape(address)))
         raise LookupError(f"no link “{words}” on {page.url}")
 
-    def submit(self, page: Answer, **fields: str) -> Answer:
-        """Send the page's form with these fields."""
+    def tick(self, page: Answer, words: str, *boxes: str) -> Answer:
+        """In the form that holds `words`, tick what stands beside these boxes, and go where it leads."""
+        place, form = next(found for found in _ANSWERS.findall(page.text) if words in unescape(found[1]))
+        fields = [(unescape(name), unescape(value)) for name, value in _HIDDEN.findall(form)]
+        fields += self._ticked(form, boxes)
+        return self.open(urljoin(page.url, unescape(place)) + "?" + urlencode(fields))
+
+    def _ticked(self, form: str, boxes: tuple[str, ...]) -> list[tuple[str, str]]:
+        found = []
+        for name, value, label in _BOX.findall(form):
+            if any(words in unescape(re.sub(r"<[^>]*>", "", label)) for words in boxes):
+                found.append((unescape(name), unescape(value)))
+        if len(found) != len(boxes):
+            raise LookupError(f"not all of {boxes} can be ticked")
+        return found
+
+    def submit(self, page: Answer, *ticked: str, **fields: str) -> Answer:
+        """Send the page's form with these fields and with what stands beside these boxes."""
         form = _FORM.search(page.text)
         if form is None:
             raise LookupError(f"no form on {page.url}")
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        return self._send("POST", urljoin(page.url, unescape(form[1])), headers, urlencode(fields).encode())
+        return self._send(
+            "POST",
+            urljoin(page.url, unescape(form[1])),
+            headers,
+            urlencode([*self._ticked(page.text, ticked), *fields.items()]).encode(),
+        )
 
     # --- the framed pages ---
 

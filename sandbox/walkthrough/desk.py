@@ -26,7 +26,6 @@ class Desk:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
         self.connections: dict[str, str] = {}
-        self.realms: dict[str, str] = {}
 
     def call(self, method: str, path: str, *, expected: int = 200, key: str | None = None, json: object = None) -> Any:  # noqa: ANN401  a JSON document
         """One call, its status checked; the JSON of the answer."""
@@ -45,6 +44,22 @@ class Desk:
         expect_in("the page after “yes”", "Connected", done.text)
         listed = self.call("GET", "/connections")["connections"]
         self.connections[realm] = next(each["id"] for each in listed if each["name"] == name)
+
+    def connect_xero(self, person: str, *, opens: dict[str, str], ticks: tuple[str, ...]) -> None:
+        """Consent as `person` to all organisations that `opens` names by tenant, and say yes to some of them."""
+        link = self.call("POST", "/connections", json={"provider": "xero"})["url"]
+        question = self.browser.tick(self.browser.open(link), person, *opens.values())
+        expect_in("the question", "Tick the books that are meant", question.text)
+        done = self.browser.submit(question, *(opens[tenant] for tenant in ticks), answer="yes")
+        expect_in("the page after “yes”", "Connected", done.text)
+        listed = self.call("GET", "/connections")["connections"]
+        for tenant in ticks:
+            self.connections[tenant] = next(each["id"] for each in listed if each["name"] == opens[tenant])
+
+    def act(self, deal: int, invoice: dict[str, Any], action: str) -> dict[str, Any]:
+        """Press “Submit” or “Approve” in the panel; the invoice as it is then."""
+        path = f"/deals/{deal}/invoices/{invoice['connection_id']}/{invoice['id']}/{action}"
+        return dict(self.call("POST", path, key=str(uuid4())))
 
     def open_form(self, deal: int, realm: str, query: str = "") -> Form:
         """The prefilled draft of a deal."""

@@ -18,6 +18,7 @@ class Counts:
 
     api: int
     quickbooks: int
+    xero: int
     pipedrive: int
 
 
@@ -49,7 +50,7 @@ class Report:
 
     def heading(self) -> None:
         """Name the columns."""
-        self._print(f"{'step':68} {'API':>4} {'QuickBooks':>11} {'Pipedrive':>10} {'ms':>6}")
+        self._print(f"{'step':68} {'API':>4} {'QuickBooks':>11} {'Xero':>5} {'Pipedrive':>10} {'ms':>6}")
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
@@ -64,7 +65,7 @@ class Report:
         self.steps += 1
         self._print(
             f"{name:68} {after.api - before.api:>4} {after.quickbooks - before.quickbooks:>11} "
-            f"{after.pipedrive - before.pipedrive:>10} {took * 1000:>6.0f}"
+            f"{after.xero - before.xero:>5} {after.pipedrive - before.pipedrive:>10} {took * 1000:>6.0f}"
         )
 
     def say(self, text: str) -> None:
