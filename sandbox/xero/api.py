@@ -25,6 +25,8 @@ class Api:
     """The service behind the gateway. Its attributes are what tests set."""
 
     idempotency: Idempotency = field(default_factory=Idempotency)
+    fails_first: str | None = None
+    failed: set[bytes] = field(default_factory=set)
     lookup_lag: timedelta = timedelta(0)
     _answered: int = 0
 
@@ -42,7 +44,18 @@ class Api:
             return self._safely(org, actor, request)
         same = f"{org.tenant} {request.method} {request.path} {sorted(request.query.items())} {request.body!r}"
         key = request.headers.get("idempotency-key")
-        return self.idempotency.once(key, same, org.now(), lambda: self._safely(org, actor, request))
+        return self.idempotency.once(key, same, org.now(), lambda: self._failing_first(org, actor, request))
+
+    def _failing_first(self, org: Organisation, actor: Actor, request: Request) -> Response:
+        """Where `fails_first` says so, the first creation of each content there is answered with 500 and not done.
+
+        The answer is remembered with its key as every other: "also cached errors" (facts §2.6).
+        """
+        where = self.fails_first
+        if where is None or request.method != "PUT" or not request.path.endswith(where) or request.body in self.failed:
+            return self._safely(org, actor, request)
+        self.failed.add(request.body)
+        return Response(500)
 
     def _safely(self, org: Organisation, actor: Actor, request: Request) -> Response:
         """The answer; what is refused leaves nothing behind."""

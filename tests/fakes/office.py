@@ -21,8 +21,12 @@ class Office:
         self._keys = first_number
         self._numbers = first_number  # two companies in the same books must not number alike
         self.tabletop.install(user, company)
-        self.us = self.tabletop.connect(US_REALM, user=user, company=company)
-        self.uk = self.tabletop.connect(UK_REALM, user=user, company=company)
+        self.connect_books()
+
+    def connect_books(self) -> None:
+        """Connect them, and save settings with which every draft can be created."""
+        self.us = self.tabletop.connect(US_REALM, user=self.user, company=self.company)
+        self.uk = self.tabletop.connect(UK_REALM, user=self.user, company=self.company)
         for connection in (self.us, self.uk):
             self.settle(connection)
 

@@ -1,6 +1,6 @@
 """A company with books at both providers: two companies of QuickBooks, three organisations of Xero by one consent."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sandbox.tabletop import Answer
 from sandbox.xero.seed import AU_TENANT, NZ_TENANT, UK_TENANT
@@ -12,13 +12,20 @@ TENANTS = {"nz": NZ_TENANT, "uk": UK_TENANT, "au": AU_TENANT}
 class XeroOffice(Office):
     """The office, to which Ada has also connected all organisations of one Xero user; QuickBooks US is the default."""
 
-    def __init__(self, **how: Any) -> None:  # noqa: ANN401  passed on to Office
-        super().__init__(**how)
+    places: ClassVar[tuple[str, ...]] = ("nz", "uk", "au")
+
+    def connect_books(self) -> None:
+        super().connect_books()
+        self.connect_organisations()
+
+    def connect_organisations(self, **settings: object) -> None:
+        """All of `places` by one consent, with settings."""
         self._customers_of: dict[tuple[str, str], str] = {}
-        ids = self.tabletop.connect_xero(*TENANTS.values(), user=self.user, company=self.company)
-        self.xero = dict(zip(TENANTS, ids, strict=True))
+        tenants = [TENANTS[place] for place in self.places]
+        ids = self.tabletop.connect_xero(*tenants, user=self.user, company=self.company)
+        self.xero = dict(zip(self.places, ids, strict=True))
         for connection in ids:
-            self.settle(connection)
+            self.settle(connection, **settings)
 
     def untaxed(self, connection: str) -> str:
         if connection not in self.xero.values():
@@ -50,3 +57,12 @@ class XeroOffice(Office):
         """How many sales invoices all organisations hold."""
         organisations = self.tabletop.xero.organisations.values()
         return sum(doc["Type"] == "ACCREC" for org in organisations for doc in org.rows("Invoice").values())
+
+
+class OrganisationsOffice(XeroOffice):
+    """Two organisations by one consent and no other books; what is created is approved at once."""
+
+    places = ("uk", "nz")
+
+    def connect_books(self) -> None:
+        self.connect_organisations(creation="approve")

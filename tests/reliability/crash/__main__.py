@@ -18,11 +18,12 @@ from dataclasses import asdict
 from sandbox.dynamodb_local import what_is_missing
 from sandbox.template import ROOT
 from tests.reliability.crash.dispatching import play_dispatcher
-from tests.reliability.crash.scenarios import SCENARIOS, TOKEN_SCENARIOS, TOKEN_VARIANTS, VARIANTS, Scenario, Variant
+from tests.reliability.crash.scenarios import SCENARIOS, TOKEN_SCENARIOS, Scenario
 from tests.reliability.crash.suite import Result, play
 from tests.reliability.crash.town import Town
+from tests.reliability.crash.vendors import QUICKBOOKS, VENDORS, XERO, Variant, Vendor
 
-type Cell = tuple[Scenario, Variant] | None  # None: the dispatcher's own calls
+type Cell = tuple[Vendor, Scenario | None, Variant | None]  # None: the dispatcher's own calls
 
 
 def main() -> int:
@@ -30,7 +31,8 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="python -m tests.reliability.crash", description=__doc__)
     options.add_argument("--jobs", type=int, default=2, help="processes that share the work (%(default)s)")
     options.add_argument("--every", type=int, default=1, help="take only each n-th crash (%(default)s)")
-    options.add_argument("--thorough", action="store_true", help="every point in every variant")
+    options.add_argument("--thorough", action="store_true", help="every point in every variant, for each provider")
+    options.add_argument("--books", choices=[*VENDORS, "both"], default="both", help="which provider (%(default)s)")
     options.add_argument("--only", default="", help="only cells whose name holds this")
     options.add_argument("--take-from", type=int, help=argparse.SUPPRESS)
     chosen = options.parse_args()
@@ -39,28 +41,52 @@ def main() -> int:
         return 2
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    cells = [cell for cell in _cells() if chosen.only in _name(cell)]
+    vendors = (QUICKBOOKS, XERO) if chosen.books == "both" else (VENDORS[chosen.books],)
+    cells = [cell for vendor in vendors for cell in _cells(vendor, thorough=chosen.thorough)]
+    cells = [cell for cell in cells if chosen.only in _name(cell)]
     if chosen.take_from is not None:
         return _play(_taken(cells, chosen.take_from), chosen.every, thorough=chosen.thorough)
     return _share_out(cells, chosen.jobs)
 
 
-def _cells() -> list[Cell]:
+def _cells(vendor: Vendor, *, thorough: bool) -> list[Cell]:
     """The longest first, so that all processes end at about the same time."""
-    tokens = [(scenario, variant) for scenario in TOKEN_SCENARIOS for variant in TOKEN_VARIANTS]
-    return [*tokens, None, *((scenario, variant) for variant in VARIANTS for scenario in SCENARIOS)]
+    cells: list[Cell] = [
+        (vendor, scenario, variant) for scenario in TOKEN_SCENARIOS for variant in vendor.token_variants
+    ]
+    if not vendor.is_thin or thorough:
+        cells.append((vendor, None, None))
+    is_whole = thorough or not vendor.is_thin
+    return cells + [
+        (vendor, scenario, variant)
+        for variant in vendor.variants
+        for scenario in SCENARIOS
+        if is_whole or variant.is_first or scenario.is_core
+    ]
 
 
 def _name(cell: Cell) -> str:
-    return f"{cell[0].name} / {cell[1].name}" if cell else "dispatcher"
+    vendor, scenario, variant = cell
+    return f"{vendor.name}: " + (f"{scenario.name} / {variant.name}" if scenario and variant else "dispatcher")
 
 
 def _play(cells: Iterable[Cell], every: int, *, thorough: bool) -> int:
-    """One process's part; each result is a line of JSON."""
-    with Town() as town:
-        for cell in cells:
-            result = play(town, *cell, every=every, thorough=thorough) if cell else play_dispatcher(town, every=every)
-            print(json.dumps(asdict(result)), flush=True)
+    """One process's part; each result is a line of JSON. A town has one provider's books: another needs a new one."""
+    town: Town | None = None
+    try:
+        for vendor, scenario, variant in cells:
+            if town is None or town.vendor is not vendor:
+                if town:
+                    town.close()
+                town = Town(vendor)
+            if scenario and variant:
+                result = play(town, scenario, variant, every=every, thorough=thorough)
+            else:
+                result = play_dispatcher(town, every=every)
+            print(json.dumps(asdict(result) | {"vendor": vendor.name}), flush=True)
+    finally:
+        if town:
+            town.close()
     return 0
 
 
@@ -72,7 +98,8 @@ def _taken(cells: list[Cell], tickets: int) -> Iterable[Cell]:
 
 def _share_out(cells: list[Cell], jobs: int) -> int:
     began = time.monotonic()
-    print(f"{'scenario':<33} {'variant':<26} {'points':>6} {'runs':>5} {'failed':>6} {'reconnected':>11} {'s':>5}")
+    head = f"{'books':<11} {'scenario':<33} {'variant':<28}"
+    print(f"{head} {'points':>6} {'runs':>5} {'failed':>6} {'reconnected':>11} {'s':>5}")
     tickets, offer = os.pipe()
     os.write(offer, bytes(range(len(cells))))
     os.close(offer)
@@ -95,8 +122,8 @@ def _share_out(cells: list[Cell], jobs: int) -> int:
 
 def _show(result: Result) -> None:
     print(
-        f"{result.scenario:<33} {result.variant:<26} {result.points:>6} {result.runs:>5} {len(result.failures):>6} "
-        f"{result.reconnects:>11} {result.seconds:>5.0f}",
+        f"{result.vendor:<11} {result.scenario:<33} {result.variant:<28} {result.points:>6} {result.runs:>5} "
+        f"{len(result.failures):>6} {result.reconnects:>11} {result.seconds:>5.0f}",
         flush=True,
     )
     for failure in result.failures:
@@ -104,7 +131,7 @@ def _show(result: Result) -> None:
 
 
 def _sum_up(results: list[Result], expected: int, statuses: list[int], seconds: float) -> int:
-    points = {result.scenario: result.points for result in results}
+    points = {(result.vendor, result.scenario): result.points for result in results}
     runs, failed = sum(result.runs for result in results), sum(bool(result.failures) for result in results)
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(

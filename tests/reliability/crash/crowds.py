@@ -12,6 +12,7 @@ from tests.reliability.crash.child import Child
 from tests.reliability.crash.scenarios import NOTE_IS_LEFT
 from tests.reliability.crash.suite import new_wishes
 from tests.reliability.crash.town import Town
+from tests.reliability.crash.vendors import FORGETFUL
 from tests.reliability.crash.wish import Wish
 
 Doc = dict[str, Any]
@@ -38,16 +39,16 @@ def at_once(town: Town, works: list[Callable[[], Any]]) -> list[Any]:
 
 
 def expired_tokens(town: Town, people: int) -> Doc:
-    """People ask while every access token has ended: first all for what needs Pipedrive, then all for what needs
-    QuickBooks. Its refresh token is old enough to be replaced, and Intuit is strict: a second exchange at the same time
-    would cost the consent. Who is told to come later does so, as the page does.
+    """People ask while every access token has ended: first all for what needs Pipedrive, then all for what needs the
+    books. Their refresh token is replaced, by QuickBooks strictly: a second exchange at the same time would cost the
+    consent. Who is told to come later does so, as the page does.
     """
-    town.ask("variant", memory="never", lag=0.0, rotation="strict")
+    town.vary(FORGETFUL)
     deal = town.new_deal()
     town.clock.push(timedelta(minutes=61))
     town.ask("expire", issued_hours_ago=25.0)
     before = town.ask("exchanges")
-    paths = {"pipedrive": f"/deals/{deal}", "quickbooks": f"/connections/{town.connection}/customers?query=a"}
+    paths = {"pipedrive": f"/deals/{deal}", "books": f"/connections/{town.connection}/customers?query=a"}
     told = {name: at_once(town, [_patiently(town, path) for _ in range(people)]) for name, path in paths.items()}
     after = town.ask("exchanges")
     return {

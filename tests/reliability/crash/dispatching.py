@@ -9,6 +9,7 @@ from tests.reliability.crash.scenarios import NOTE_IS_LEFT, WISH_IS_STORED
 from tests.reliability.crash.stage import Stage
 from tests.reliability.crash.suite import Result, new_wishes
 from tests.reliability.crash.town import Town
+from tests.reliability.crash.vendors import FORGETFUL
 from tests.reliability.crash.wish import Wish
 
 SCENARIO, VARIANT = "dispatcher", "its own calls"
@@ -21,7 +22,7 @@ def play_dispatcher(town: Town, *, every: int = 1) -> Result:
     """All points of one dispatch, some wishes for each group of points."""
     began = time.monotonic()
     result = Result(SCENARIO, VARIANT)
-    town.ask("variant", memory="never", lag=0.0, rotation="strict")
+    town.vary(FORGETFUL)
     wishes = _open(town)
     calls = town.run(town.function("dispatch_due", {})).calls
     result.points = len(calls)

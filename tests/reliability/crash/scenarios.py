@@ -7,49 +7,22 @@ from datetime import timedelta
 from tests.reliability.crash.line import Plan, When
 from tests.reliability.crash.wish import Story, Wish
 
-BOOKS = "/v3/company/"
-INVOICE = "POST /v3/company/9130347957983046/invoice"
-EXCHANGE = "POST /oauth2/v1/tokens/bearer"
 NOTE = "POST /api/v1/notes"
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """What the vendors' documents leave open. `memory`: of a requestid; `lag`: of a look-up; in seconds."""
-
-    name: str
-    memory: str | float = "forever"
-    lag: float = 0.0
-    is_late: bool = False
-    rotation: str = "strict"
-    token_age_hours: float = 1.0
-    is_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Scenario:
-    """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time."""
+    """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time.
+
+    `is_core`: it shows what a provider does with a creation; the others what we do around it.
+    """
 
     name: str
     story: Callable[[Wish], Story]
     new_things: bool = False
     at_once: int = 32
     expires_tokens: bool = False
-
-
-VARIANTS = (
-    Variant("requestid never", memory="never", is_first=True),
-    Variant("requestid 10 minutes", memory=600.0),
-    Variant("requestid for ever"),
-    Variant("never, look-up lags 30 s", memory="never", lag=30.0),
-    Variant("never, commit 100 s late", memory="never", is_late=True),
-    Variant("10 min, commit 100 s late", memory=600.0, is_late=True),
-)
-TOKEN_VARIANTS = (
-    Variant("young refresh token", is_first=True),
-    Variant("rotates, with grace", rotation="grace", token_age_hours=25.0),
-    Variant("rotates, strict", rotation="strict", token_age_hours=25.0),
-)
+    is_core: bool = False
 
 
 def _press(wish: Wish) -> Story:
@@ -86,13 +59,13 @@ def _nobody_waits(wish: Wish) -> Story:
 
 def _answer_dies(wish: Wish) -> Story:
     """The invoice is in the books, the function ended before it heard of it, and nobody waits."""
-    wish.open_with(Plan(1, When.AFTER, like=INVOICE))
+    wish.open_with(Plan(1, When.AFTER, like=wish.town.vendor.invoice))
     yield from _until_it_is_looked_at_again(wish)
 
 
 def _answer_is_lost(wish: Wish) -> Story:
     """The same where the function lived on without an answer."""
-    wish.open_with(Plan(1, When.LOST, like=INVOICE))
+    wish.open_with(Plan(1, When.LOST, like=wish.town.vendor.invoice))
     yield from _until_it_is_looked_at_again(wish)
 
 
@@ -112,10 +85,10 @@ _A_MOMENT = timedelta(0)
 NOTE_IS_LEFT = Plan(1, When.BEFORE, like=NOTE)
 WISH_IS_STORED = Plan(1, When.AFTER, like="dynamodb TransactWriteItems")
 SCENARIOS = (
-    Scenario("creation", _press),
-    Scenario("with a new customer and item", _press, new_things=True),
+    Scenario("creation", _press, is_core=True),
+    Scenario("with a new customer and item", _press, new_things=True, is_core=True),
     Scenario("finished by the worker", _nobody_waits, new_things=True),
-    Scenario("found by the worker", _answer_dies),
+    Scenario("found by the worker", _answer_dies, is_core=True),
     Scenario("answer lost, found by the worker", _answer_is_lost),
     Scenario("note written by the worker", _note_is_left),
     Scenario("note changed by the worker", _note_changes),

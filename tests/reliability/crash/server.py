@@ -7,23 +7,24 @@ ends when its standard input is closed: so it never outlives whoever started it.
 import argparse
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from duebill.domain.connection import Health
+from duebill.domain.ids import CompanyId
 from sandbox.cloud import Cloud
 from sandbox.local_aws import start_aws
 from sandbox.outside import Addresses
 from sandbox.pipedrive.seed import ADA, COMPANY, DEAL_US_SIMPLE, OBRIEN
-from sandbox.quickbooks.seed import US_REALM
 from sandbox.serve import LOOPBACK, serve
 from sandbox.tabletop import ADDRESSES, Tabletop
 from sandbox.wire import Request, Response
-from tests.fakes.office import Office
+from tests.reliability.crash.books import Books, open_books
 from tests.reliability.crash.clock import SharedClock
 
 Doc = dict[str, Any]
@@ -32,10 +33,11 @@ Doc = dict[str, Any]
 class Control:
     """What the driver asks of the world: JSON in and out, one POST for each method below."""
 
-    def __init__(self, office: Office) -> None:
-        self.office = office
-        self.tabletop = office.tabletop
-        self.quickbooks, self.pipedrive = self.tabletop.quickbooks, self.tabletop.pipedrive
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.office = books.office
+        self.tabletop = self.office.tabletop
+        self.pipedrive = self.tabletop.pipedrive
 
     def __call__(self, request: Request) -> Response:
         """Answer one control call."""
@@ -46,8 +48,8 @@ class Control:
             return Response(500, body=traceback.format_exc().encode())
 
     def do_draft(self, *, linked: bool) -> Doc:
-        """A draft for the US books as the form would send it, for any deal: `linked`, or with all things new."""
-        draft, _ = self.office.draft(DEAL_US_SIMPLE, self.office.us)
+        """A draft as the form would send it, for any deal: `linked`, or with all things new."""
+        draft, _ = self.office.draft(DEAL_US_SIMPLE, self.books.connection)
         if not linked:
             draft["customer_id"], draft["create_customer"] = None, True
             first = draft["lines"][0]
@@ -80,79 +82,70 @@ class Control:
             raise RuntimeError(f"settings were not saved: {saved!r}")
         return {}
 
-    def do_variant(self, *, memory: str | float, lag: float, rotation: str) -> Doc:
+    def do_variant(self, *, memory: str | float, lag: float, rotation: str, fails_first: bool) -> Doc:
         """What the documents leave open, from now on."""
-        self.quickbooks.requestid_memory = (
-            timedelta(seconds=memory) if not isinstance(memory, str) else memory  # type: ignore[assignment]  # one of its two words
-        )
-        self.quickbooks.lookup_lag = timedelta(seconds=lag)
-        self.quickbooks.tokens.rotation = rotation  # type: ignore[assignment]  # one of its two words
+        self.books.variant(memory=memory, lag=lag, rotation=rotation, fails_first=fails_first)
         return {}
 
     def do_drop(self, *, path: str) -> Doc:
         """Drop the next call of this path, and do its work only on `settle`."""
-        simulator: Any = self.quickbooks if path.startswith(("/v3/", "/oauth2/")) else self.pipedrive
-        self.tabletop.fault(simulator, "commit_after_drop", where=rf"^\w+ {path}$")
+        simulator: Any = self.books.simulator if path.startswith(self.books.paths) else self.pipedrive
+        self.tabletop.fault(simulator, "commit_after_drop", where=rf"^\w+ {re.escape(path)}$")
         return {}
 
     def do_settle(self) -> Doc:
         """Slow servers end what they had begun."""
-        self.quickbooks.faults.settle()
+        self.books.simulator.faults.settle()
         self.pipedrive.faults.settle()
         return {}
 
     def do_report(self, *, mark: str, deal: int) -> Doc:
         """What the books and Pipedrive hold of one wish."""
-        company = self.quickbooks.companies[US_REALM]
-
-        def marked(entity: str) -> list[str]:
-            return [key for key, doc in company.rows(entity).items() if mark in json.dumps(doc, default=str)]
-
         notes = self.pipedrive.companies[COMPANY].notes.values()
         return {
-            "invoices": marked("Invoice"),
-            "customers": marked("Customer"),
-            "items": marked("Item"),
+            "invoices": self.books.marked("invoice", mark),
+            "customers": self.books.marked("customer", mark),
+            "items": self.books.marked("item", mark),
             "notes": [note["content"] for note in notes if note["deal_id"] == deal],
         }
 
     def do_pay(self, *, invoice: str) -> Doc:
         """The customer pays."""
-        self.quickbooks.bookkeeper.pay(US_REALM, invoice)
+        self.books.pay(invoice)
         return {}
 
     def do_exchanges(self) -> Doc:
         """How often new tokens were asked for, by provider."""
         return {
-            "quickbooks": self.quickbooks.faults.calls.count("POST /oauth2/v1/tokens/bearer"),
+            "books": self.books.simulator.faults.calls.count(self.books.exchange),
             "pipedrive": self.pipedrive.faults.calls.count("POST /oauth/token"),
         }
 
     def do_expire(self, *, issued_hours_ago: float) -> Doc:
-        """End the access tokens at both vendors; the refresh token of QuickBooks is as old as this."""
-        now = self.tabletop.clock.now()
-        for family in self.quickbooks.tokens.families:
-            family.issued_at = now - timedelta(hours=issued_hours_ago)
-        self.quickbooks.tokens.expire_access(US_REALM)
+        """End the access tokens at both vendors; the refresh token of the books is as old as this."""
+        self.books.expire(issued_hours_ago)
         self.pipedrive.expire_access(COMPANY, self.office.user)
         return {}
 
     def do_health(self) -> Doc:
-        """How the connection to the US books is."""
+        """How the connections are: those of one consent share their tokens, so one that asks for a person is enough."""
         wiring = self.tabletop.wiring()
-        [connection] = [one for one in wiring.connections.of_company(COMPANY) if one.id == self.office.us]  # type: ignore[arg-type]  # an int names a company
+        connections = {str(one.id): one for one in wiring.connections.of_company(CompanyId(COMPANY))}
+        connection = connections[self.books.connection]
         [installation] = [one for one in wiring.installations.of_company(connection.company) if one.user == ADA]
-        sets = {"quickbooks": connection.token_set, "pipedrive": installation.token_set}
+        sets = {"books": connection.token_set, "pipedrive": installation.token_set}
         found = {name: wiring.tokens.get(connection.company, token_set) for name, token_set in sets.items()}
+        siblings = [one for one in connections.values() if one.token_set == connection.token_set]
         return {
-            "needs_reconnect": connection.health is Health.RECONNECT,
+            "needs_reconnect": any(one.health is Health.RECONNECT for one in siblings),
+            "connections": len(siblings),
             "reason": connection.reason,
             "versions": {name: tokens.version if tokens else None for name, tokens in found.items()},
         }
 
     def do_reconnect(self) -> Doc:
         """A person presses “Reconnect” and consents again."""
-        self.tabletop.connect(US_REALM, user=self.office.user, company=self.office.company)
+        self.books.reconnect()
         return {}
 
 
@@ -162,6 +155,7 @@ def main() -> int:
     options.add_argument("--clock", type=Path, required=True)
     options.add_argument("--start", type=datetime.fromisoformat, default=None)
     options.add_argument("--dynamodb", required=True)
+    options.add_argument("--books", default="quickbooks")
     chosen = options.parse_args()
     os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "CRITICAL")
     told = os.dup(1)
@@ -169,14 +163,14 @@ def main() -> int:
     aws = start_aws("moto", {"AWS_ENDPOINT_URL_DYNAMODB": chosen.dynamodb})
     clock = SharedClock(chosen.clock, chosen.start)
     tabletop = Tabletop(clock=clock, cloud=Cloud.at(aws.endpoints))
-    office = Office(tabletop=tabletop)
-    servers = [serve(each) for each in (tabletop.pipedrive, tabletop.quickbooks, tabletop.xero, Control(office))]
+    books = open_books(chosen.books, tabletop)
+    servers = [serve(each) for each in (tabletop.pipedrive, tabletop.quickbooks, tabletop.xero, Control(books))]
     pipedrive, quickbooks, xero, control = (f"http://{LOOPBACK}:{server.server_port}" for server in servers)
     where = {
         "control": control,
         "aws": aws.endpoints,
         "environment": tabletop.environment | Addresses(ADDRESSES.api, pipedrive, quickbooks, xero).environment(),
-        "connection": office.us,
+        "connection": books.connection,
     }
     os.write(told, json.dumps(where).encode() + b"\n")
     sys.stdin.read()

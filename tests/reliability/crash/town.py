@@ -45,6 +45,7 @@ from tests.reliability.crash import child
 from tests.reliability.crash.child import Child, Ended
 from tests.reliability.crash.clock import SharedClock, new_clock_file
 from tests.reliability.crash.line import Line, Plan
+from tests.reliability.crash.vendors import QUICKBOOKS, Variant, Vendor
 
 Doc = dict[str, Any]
 _SERVICES = ("dynamodb", "kms", "sqs", "ssm")
@@ -53,7 +54,8 @@ _SERVICES = ("dynamodb", "kms", "sqs", "ssm")
 class Town:
     """Starts the world on being made; use it as a context manager. `real_time`: the clock runs and sleeping waits."""
 
-    def __init__(self, *, real_time: bool = False, database: str | None = None) -> None:
+    def __init__(self, vendor: Vendor = QUICKBOOKS, *, real_time: bool = False, database: str | None = None) -> None:
+        self.vendor = vendor
         self._folder = tempfile.TemporaryDirectory()
         self._own_database = None if database else DynamoDbLocal()
         url = database or self._own_database.url  # type: ignore[union-attr]  # one of the two is there
@@ -61,6 +63,7 @@ class Town:
         self.clock = SharedClock(file, start)
         self._real_time = real_time
         command = [sys.executable, "-m", "tests.reliability.crash.server", "--clock", str(file), "--dynamodb", url]
+        command += ["--books", vendor.name]
         command += [] if real_time else ["--start", START.isoformat()]
         self._server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         try:
@@ -186,6 +189,11 @@ class Town:
         if answer.status_code != 200:
             raise RuntimeError(f"{what}: {answer.status_code} {answer.text[-2000:]}")
         return answer.json()
+
+    def vary(self, variant: Variant) -> None:
+        """What the documents leave open, from now on."""
+        names = ("memory", "lag", "rotation", "fails_first")
+        self.ask("variant", **{name: getattr(variant, name) for name in names})
 
     def new_deal(self, *, organization: bool = False) -> int:
         """A deal that nobody has invoiced."""
