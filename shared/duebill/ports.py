@@ -558,6 +558,10 @@ class Limiter(Protocol):
         """What is left of the day, as the other side says; an older answer changes nothing."""
         ...
 
+    def hold_app(self, provider: Provider, until: datetime) -> None:
+        """The whole app asks this provider for no tenant before `until`, except with permits that are out already."""
+        ...
+
     def reads_used(self, provider: Provider, now: datetime) -> int:
         """About how many of the month's metered reads the whole app has used; may be some minutes old."""
         ...

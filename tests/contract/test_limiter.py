@@ -187,7 +187,7 @@ class Writes:
 
 def watched(dynamo: DynamoStores, fail: Exception | None = None) -> tuple[DynamoLimiter, Writes]:
     client: Any = Writes(dynamo.table.client, fail)
-    return DynamoLimiter(replace(dynamo.table, client=client), {}), client
+    return DynamoLimiter(replace(dynamo.table, client=client), {}, {}), client
 
 
 def test_a_call_costs_one_write_granted_or_refused(dynamo: DynamoStores) -> None:
@@ -303,3 +303,53 @@ def test_whatever_keeps_the_table_from_answering_is_try_later(dynamo: DynamoStor
     ):
         with pytest.raises(TryLater):
             attempt()
+
+
+# --- the window of the whole app ---
+
+XERO = [BooksLimit(Provider.XERO, TenantId(f"tenant-{number}")) for number in range(4)]
+OF_THE_APP = Ask((), app=Window("a", seconds=60, most=200, for_machines=120))
+MINUTE = NOW.replace(second=0, microsecond=0)
+
+
+def of_the_app(stores: Stores | DynamoStores, at: datetime, times: int, asker: Asker = PERSON) -> int:
+    """Calls that are granted, for one tenant after the other."""
+    takes = (stores.limiter.take(XERO[call % len(XERO)], OF_THE_APP, asker, at) for call in range(times))
+    return sum(permit.is_granted for permit in takes)
+
+
+def test_all_tenants_share_the_apps_window(stores: Stores) -> None:
+    assert of_the_app(stores, MINUTE, 230) == 200
+    refused = stores.limiter.take(XERO[0], OF_THE_APP, PERSON, MINUTE)
+    assert refused.wait == pytest.approx(120), "the next minute holds what this one left"
+    assert of_the_app(stores, MINUTE + timedelta(seconds=60), 5) == 0
+    assert of_the_app(stores, MINUTE + timedelta(seconds=120), 5) == 5
+
+
+def test_machines_leave_some_of_the_apps_window_to_people(stores: Stores) -> None:
+    by_machines = of_the_app(stores, MINUTE, 200, MACHINE)
+    assert 120 <= by_machines <= 150, "a block that was begun may be used up"
+    assert of_the_app(stores, MINUTE, 200) == 200 - by_machines
+
+
+def test_the_app_rests_when_an_answer_says_so(stores: Stores) -> None:
+    assert of_the_app(stores, MINUTE, 3) == 3
+    stores.limiter.hold_app(Provider.XERO, MINUTE + timedelta(seconds=30))
+    stores.limiter.hold_app(Provider.XERO, MINUTE + timedelta(seconds=10))
+    refused = stores.limiter.take(XERO[1], OF_THE_APP, PERSON, MINUTE + timedelta(seconds=20))
+    assert refused.wait == pytest.approx(10)
+    assert stores.limiter.take(BOOKS, ONE, PERSON, MINUTE + timedelta(seconds=20)).is_granted, "another provider's"
+    assert of_the_app(stores, MINUTE + timedelta(seconds=30), 3) == 3
+
+
+def test_the_apps_window_costs_one_write_for_fifty_calls(dynamo: DynamoStores) -> None:
+    limiter, writes = watched(dynamo)
+    for call in range(100):
+        limiter.take(XERO[call % 4], OF_THE_APP, PERSON, MINUTE)
+    assert writes.calls == {"update_item": 100 + 2, "get_item": 2}
+
+
+def test_containers_with_blocks_of_their_own_never_pass_the_apps_window_together(dynamo: DynamoStores) -> None:
+    containers = [replace(dynamo.limiter, blocks={}) for _ in range(7)]
+    granted = sum(containers[call % 7].take(XERO[0], OF_THE_APP, PERSON, MINUTE).is_granted for call in range(1000))
+    assert granted == 200, "four containers have a block each, the others wait"

@@ -39,5 +39,5 @@ class DynamoStores:
         self.links = DynamoLinks(self.table)
         self.invoices = DynamoInvoices(self.table)
         self.cache = DynamoCache(self.table)
-        self.limiter = DynamoLimiter(self.table, {})
+        self.limiter = DynamoLimiter(self.table, {}, {})
         self.erasure = DynamoErasure(self.table)

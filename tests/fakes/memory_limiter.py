@@ -31,6 +31,8 @@ class MemoryLimiter:
 
     def __init__(self) -> None:
         self.used: dict[tuple[Provider, str], int] = defaultdict(int)
+        self._app_counts: dict[Provider, dict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+        self._app_held: dict[Provider, datetime] = {}
         self._kept: dict[Limited, _Kept] = defaultdict(_Kept)
         self._lock = Lock()
 
@@ -40,6 +42,8 @@ class MemoryLimiter:
             wait = Meter(kept.counts, kept.held_until, kept.day).wait(ask, asker, now)
             if ask.month_budget and isinstance(limited, BooksLimit):
                 wait = month_wait(self.used[limited.provider, month_of(now)], ask.month_budget, asker) or wait
+            if ask.app and isinstance(limited, BooksLimit):
+                wait = wait or self._app_wait(limited.provider, ask, asker, now)
             if wait > 0:
                 return Permit(wait, kept.day)
             for window in ask.windows:
@@ -48,6 +52,19 @@ class MemoryLimiter:
             if ask.month_budget and isinstance(limited, BooksLimit):
                 self.used[limited.provider, month_of(now)] += 1
             return Permit(day=kept.day)
+
+    def _app_wait(self, provider: Provider, ask: Ask, asker: Asker, now: datetime) -> float:
+        """Seconds to wait; 0: one call of the app's is counted."""
+        assert ask.app
+        counts = self._app_counts[provider]
+        wait = Meter(counts, self._app_held.get(provider), None).wait(Ask((ask.app,)), asker, now)
+        if wait <= 0:
+            number = ask.app.number(now)
+            counts[ask.app.name][number] = counts[ask.app.name].get(number, 0) + 1
+        return wait
+
+    def hold_app(self, provider: Provider, until: datetime) -> None:
+        self._app_held[provider] = max(self._app_held.get(provider) or until, until)
 
     def hold(self, limited: Limited, until: datetime) -> None:
         kept = self._kept[limited]

@@ -13,6 +13,7 @@ from duebill.errors import DuebillError, LimitReached, TryLater
 from duebill.outside.http import HttpRequest, HttpResponse
 from duebill.outside.limited import ForgivingLimiter, Heard, LimitedHttp, Silence
 from duebill.providers.quickbooks.limits import BATCHES, CALLS, READS_A_MONTH, QuickBooksRules
+from duebill.providers.xero.limits import XeroRules
 from tests.fakes.memory_limiter import MemoryLimiter
 from tests.fakes.still_clock import StillClock
 
@@ -44,6 +45,10 @@ class Bench:
 
     def books(self, asker: Asker = PERSON) -> LimitedHttp:
         return LimitedHttp(self.wire, self.limiter, BOOKS, QuickBooksRules(), asker, self.clock, lambda: 0.0)
+
+    def xero(self, tenant: str = "A", asker: Asker = PERSON, calls_a_day: int = 5000) -> LimitedHttp:
+        limited, rules = BooksLimit(Provider.XERO, TenantId(tenant)), XeroRules(calls_a_day)
+        return LimitedHttp(self.wire, self.limiter, limited, rules, asker, self.clock, lambda: 0.0)
 
     def crm(self, asker: Asker = PERSON) -> LimitedHttp:
         rules = PipedriveRules(CRM.company, self.bursts)
@@ -307,3 +312,83 @@ def test_what_the_limiter_behind_says_is_what_counts(bench: Bench) -> None:
     forgiving = ForgivingLimiter(behind, Silence(), lambda _: None)
     forgiving.hold(BOOKS, bench.clock.now() + timedelta(seconds=5))
     assert forgiving.take(BOOKS, Ask(()), PERSON, bench.clock.now()).wait == 5
+
+
+# --- Xero -----------------------------------------------------------------------------------------------------------
+
+
+def test_xero_is_asked_sixty_times_a_minute_for_one_organisation_and_no_more(bench: Bench) -> None:
+    fill(bench.xero(), 60)
+    with pytest.raises(LimitReached):
+        bench.xero().send(GET)
+    assert len(bench.wire.sent) == 60
+    bench.xero("B").send(GET)
+
+
+def test_of_xeros_minute_a_third_is_kept_for_people(bench: Bench) -> None:
+    fill(bench.xero(asker=MACHINE), 40)
+    with pytest.raises(LimitReached):
+        bench.xero(asker=MACHINE).send(GET)
+    fill(bench.xero(), 20)
+
+
+@pytest.mark.parametrize(("calls_a_day", "left", "may"), [(5000, 999, False), (5000, 1000, True), (1000, 200, True)])
+def test_a_fifth_of_xeros_day_is_kept_for_people_whatever_the_plan(
+    bench: Bench, calls_a_day: int, left: int, *, may: bool
+) -> None:
+    bench.wire.answers = [HttpResponse(200, {"x-daylimit-remaining": str(left)}, b"{}")]
+    bench.xero(calls_a_day=calls_a_day).send(GET)
+    bench.xero(calls_a_day=calls_a_day).send(GET)
+    if may:
+        bench.xero(asker=MACHINE, calls_a_day=calls_a_day).send(GET)
+        return
+    with pytest.raises(LimitReached):
+        bench.xero(asker=MACHINE, calls_a_day=calls_a_day).send(GET)
+
+
+def test_nobody_asks_xero_once_the_day_is_spent(bench: Bench) -> None:
+    bench.wire.answers = [HttpResponse(200, {"x-daylimit-remaining": "7"}, b"{}")]
+    bench.xero().send(GET)
+    with pytest.raises(LimitReached) as refused:
+        bench.xero().send(GET)
+    assert refused.value.retry_after == 900
+
+
+def test_a_429_about_the_app_rests_all_organisations(bench: Bench) -> None:
+    bench.wire.answers = [HttpResponse(429, {"x-rate-limit-problem": "AppMinute", "retry-after": "26"})]
+    assert bench.xero("A").send(GET).status == 429
+    with pytest.raises(LimitReached) as refused:
+        bench.xero("B").send(GET)
+    assert refused.value.retry_after == 26
+    bench.books().send(GET)
+
+
+def test_an_app_that_is_nearly_used_up_rests_a_little(bench: Bench) -> None:
+    bench.wire.answers = [HttpResponse(200, {"x-appminlimit-remaining": "249"}, b"{}")]
+    bench.xero("A").send(GET)
+    with pytest.raises(LimitReached):
+        bench.xero("B").send(GET)
+    bench.clock.move(seconds=10)
+    bench.xero("B").send(GET)
+
+
+def test_too_many_calls_of_xero_at_once_are_sent_again_once(bench: Bench) -> None:
+    bench.wire.answers = [HttpResponse(429, {"x-rate-limit-problem": "concurrent"})]
+    assert bench.xero().send(GET).status == 200
+    assert (len(bench.wire.sent), bench.clock.slept) == (2, [2])
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"),
+    [
+        (HttpResponse(200, {"x-minlimit-remaining": "59", "x-appminlimit-remaining": "9999"}), Heard()),
+        (HttpResponse(200, {"x-minlimit-remaining": "0"}), Heard(hold=10)),
+        (HttpResponse(429, {"x-rate-limit-problem": "minute", "retry-after": "26"}), Heard(hold=26)),
+        (HttpResponse(429, {"x-rate-limit-problem": "day", "retry-after": "40000"}), Heard(hold=40000)),
+        (HttpResponse(429, {"x-rate-limit-problem": "day"}), Heard(hold=3600)),
+        (HttpResponse(429), Heard(hold=60)),
+        (HttpResponse(503), Heard()),
+    ],
+)
+def test_what_xeros_answers_say(answer: HttpResponse, heard: Heard) -> None:
+    assert XeroRules().heard(answer, StillClock().now()) == heard

@@ -12,7 +12,7 @@ from math import ceil
 from duebill.domain.connection import Provider
 from duebill.domain.ids import CompanyId, TenantId
 
-BLOCK = 50  # metered reads; the app's own count moves by as many at once
+BLOCK = 50  # calls; the counts of the whole app move by as many at once
 _STEPS = 5
 _MONTH_CLOSED_SECONDS = 3600.0
 
@@ -121,10 +121,14 @@ def believed_for(asker: Asker) -> timedelta:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What one call uses up. `month_budget`: metered reads that the whole app has in a month; None: not metered."""
+    """What one call uses up. `month_budget`: metered reads that the whole app has in a month; None: not metered.
+
+    `app`: a window that all tenants of the app share.
+    """
 
     windows: tuple[Window, ...]
     month_budget: int | None = None
+    app: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)

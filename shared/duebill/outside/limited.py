@@ -11,7 +11,7 @@ from math import ceil
 from typing import Protocol
 
 from duebill.domain.connection import Provider
-from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
+from duebill.domain.limits import Ask, Asker, BooksLimit, DayLeft, Limited, Permit
 from duebill.errors import DuebillError, LimitReached
 from duebill.outside.http import Http, HttpRequest, HttpResponse
 from duebill.ports import Clock, Limiter
@@ -28,11 +28,12 @@ class Heard:
     """What an answer says about limits.
 
     `hold`: seconds in which nobody should ask. `was_refused`: the call was turned away, surely without effect, and is
-    worth sending again after `hold`.
+    worth sending again after `hold`. `app_hold`: seconds in which nobody should ask for any tenant of the app.
     """
 
     hold: float = 0.0
     was_refused: bool = False
+    app_hold: float = 0.0
     day: DayLeft | None = None
 
 
@@ -102,6 +103,8 @@ class LimitedHttp:
         """Tell the others, where it changes what they may do: most answers cost no write."""
         if heard.hold:
             self.limiter.hold(self.limited, self.clock.now() + timedelta(seconds=heard.hold))
+        if heard.app_hold and isinstance(self.limited, BooksLimit):
+            self.limiter.hold_app(self.limited.provider, self.clock.now() + timedelta(seconds=heard.app_hold))
         if heard.day and heard.day.is_news(permit.day):
             self.limiter.note_day(self.limited, heard.day)
 
@@ -142,6 +145,10 @@ class ForgivingLimiter:
     def note_day(self, limited: Limited, day: DayLeft) -> None:
         """See ports.Limiter.note_day; never raises."""
         self._try(lambda: self.limiter.note_day(limited, day))
+
+    def hold_app(self, provider: Provider, until: datetime) -> None:
+        """See ports.Limiter.hold_app; never raises."""
+        self._try(lambda: self.limiter.hold_app(provider, until))
 
     def reads_used(self, provider: Provider, now: datetime) -> int:
         """See ports.Limiter.reads_used; 0 where nobody answers."""

@@ -142,8 +142,8 @@ def features_of(provider: Provider) -> frozenset[Feature]:
             assert_never(unknown)
 
 
-def rules_of(provider: Provider) -> Rules:
-    """How often a provider may be asked for one set of books."""
+def rules_of(provider: Provider, *, calls_a_day: int | None = None) -> Rules:
+    """How often a provider may be asked for one set of books; `calls_a_day`: where that depends on our plan there."""
     match provider:
         case Provider.QUICKBOOKS:
             from duebill.providers.quickbooks.limits import QuickBooksRules
@@ -152,7 +152,7 @@ def rules_of(provider: Provider) -> Rules:
         case Provider.XERO:
             from duebill.providers.xero.limits import XeroRules
 
-            return XeroRules()
+            return XeroRules(calls_a_day) if calls_a_day else XeroRules()
         case unknown:
             assert_never(unknown)
 

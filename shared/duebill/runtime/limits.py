@@ -20,7 +20,9 @@ def limiter_of(wiring: "Wiring") -> Limiter:
     from duebill.storage.limiter import DynamoLimiter
 
     kept = wiring.kept
-    behind = DynamoLimiter(wiring.table, kept.setdefault("months_of_reads", {}))
+    behind = DynamoLimiter(
+        wiring.table, kept.setdefault("months_of_reads", {}), kept.setdefault("blocks_of_the_app", {})
+    )
     return ForgivingLimiter(behind, kept.setdefault("silent_limiter", Silence()), _log)
 
 
@@ -36,7 +38,8 @@ def books_http(wiring: "Wiring", connection: Connection) -> Http:
     """The wire to a connection's books."""
     from duebill.providers.registry import rules_of
 
-    rules = rules_of(connection.provider)
+    ours = wiring.settings.providers[connection.provider]
+    rules = rules_of(connection.provider, calls_a_day=ours.calls_a_day)
     return _limited(wiring, BooksLimit(connection.provider, connection.tenant.id), rules)
 
 

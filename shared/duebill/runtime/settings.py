@@ -9,10 +9,14 @@ from duebill.domain.connection import Provider
 
 @dataclass(frozen=True, slots=True)
 class ProviderSettings:
-    """Our app at a provider, and where that is, by the names that its `…Urls` has. Without an id: not offered."""
+    """Our app at a provider, and where that is, by the names that its `…Urls` has. Without an id: not offered.
+
+    `calls_a_day`: for one set of books, where our plan there says how many; None: the provider's usual.
+    """
 
     client_id: str
     addresses: Mapping[str, str]
+    calls_a_day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,12 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                     "api": env.get("XERO_API_URL") or "https://api.xero.com",
                     "app": env.get("XERO_APP_URL") or "https://go.xero.com",
                 },
+                calls_a_day=_whole(env.get("XERO_CALLS_A_DAY", "")),
             ),
         },
     )
+
+
+def _whole(text: str) -> int | None:
+    """A whole number; None where nothing, or something else, is said."""
+    return int(text) if text.isdecimal() else None

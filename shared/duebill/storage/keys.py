@@ -178,6 +178,11 @@ def month_of_reads(provider: Provider, month: str) -> Key:
     return Key(f"LIMIT#{provider.value}", f"MONTH#{month}")
 
 
+def app_window(provider: Provider) -> Key:
+    """How often the whole app asked a provider in this minute, over all tenants."""
+    return Key(f"LIMIT#{provider.value}", "APP")
+
+
 def install_state(state: str) -> Key:
     """An install that we began."""
     return Key(f"STATE#{digest(state)}", "INSTALL")

@@ -24,12 +24,14 @@ from duebill.domain.limits import (
     Limited,
     Meter,
     Permit,
+    Window,
     completes_block,
     month_of,
     month_wait,
 )
 from duebill.errors import ConditionFailed, TryLater
 from duebill.storage import keys
+from duebill.storage.app_window import DynamoAppWindow, KnownBlocks
 from duebill.storage.failures import Conflict, translated
 from duebill.storage.keys import Key
 from duebill.storage.table import SCHEMA_VERSION, Table
@@ -55,10 +57,11 @@ type KnownMonths = MutableMapping[tuple[Provider, str], tuple[int, datetime]]
 
 @dataclass(frozen=True, slots=True)
 class DynamoLimiter:
-    """ports.Limiter on the table. `months` is what this container knows of the app's months."""
+    """ports.Limiter on the table. `months` and `blocks` are what this container knows of the app's own limits."""
 
     table: Table
     months: KnownMonths = field(repr=False)
+    blocks: KnownBlocks = field(repr=False)
 
     def take(self, limited: Limited, ask: Ask, asker: Asker, now: datetime) -> Permit:
         """Count one call, if it may be made now. Raises TryLater."""
@@ -67,6 +70,8 @@ class DynamoLimiter:
             wait = month_wait(self.reads_used(provider, now), ask.month_budget, asker)
             if wait:
                 return Permit(wait)
+        if provider and ask.app and (wait := self._app_wait(provider, ask.app, asker, now)):
+            return Permit(wait)
         seen: Item = {}
         for _ in range(_TRIES):
             taking = Taking(ask, asker, now, seen)
@@ -80,6 +85,8 @@ class DynamoLimiter:
             else:
                 if provider and ask.month_budget:
                     self._count_block(provider, limited, item, now)
+                if provider and ask.app:
+                    self._app.use(provider)
                 return Permit(day=_day(item))
         return Permit(_CROWDED_SECONDS)
 
@@ -102,6 +109,11 @@ class DynamoLimiter:
         changes = "SET #day_left = :left, #day_floor = :floor, #day_dearest = :dearest, #day_at = :at"
         unless_newer = When("attribute_not_exists(#day_at) OR #day_at < :at")
         self._tell(limited, f"{changes}, #expires = :expires, #v = :v", values, unless_newer)
+
+    def hold_app(self, provider: Provider, until: datetime) -> None:
+        """Nobody takes a block before `until`. Raises TryLater."""
+        with suppress(ConditionFailed), _answering():  # somebody knows better
+            self._app.hold(provider, until)
 
     def reads_used(self, provider: Provider, now: datetime) -> int:
         """The month's metered reads of the whole app, at most five minutes old. Raises TryLater."""
@@ -126,6 +138,14 @@ class DynamoLimiter:
         )
         with suppress(TryLater), _answering():  # the permit stands, whatever becomes of the sum
             self._know(provider, month, read_number(self.table.update(add), "used"), now)
+
+    @property
+    def _app(self) -> DynamoAppWindow:
+        return DynamoAppWindow(self.table, self.blocks)
+
+    def _app_wait(self, provider: Provider, window: Window, asker: Asker, now: datetime) -> float:
+        with _answering():
+            return self._app.wait(provider, window, asker, now)
 
     def _know(self, provider: Provider, month: str, used: int, now: datetime) -> None:
         for old in [known for known in self.months if known[1] != month]:

@@ -52,8 +52,10 @@ def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, th
         points = _where_it_matters(whole.calls, variant, town.vendor)
     if town.vendor.is_thin and not thorough:
         points = [at for at in points if at <= len(whole.calls) and _is_decisive(whole.calls[at - 1])]
+    if variant.fails_first and not thorough:
+        every *= 3  # two creations in one story: twice the points, and each waits for the key to be forgotten
     plans = [plan for plan in _plans(whole.calls, variant) if plan.at in points][::every]
-    at_once = 1 if variant.is_late else scenario.at_once
+    at_once = 1 if variant.is_late else min(scenario.at_once, town.vendor.at_once)
     for some in batched(plans, at_once, strict=False):
         _judge(town, scenario, variant, some, whole.calls, result)
     result.seconds = time.monotonic() - began

@@ -27,6 +27,7 @@ class Vendor:
 
     `is_thin`: most scenarios are the same story as at the other provider. Unless it is to be thorough, later variants
     are tried on the core scenarios alone, and only what writes is broken, from the first call to the books on.
+    `at_once`: how many wishes may share one minute without meeting its limits, which would change their stories.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Vendor:
     variants: tuple[Variant, ...]
     token_variants: tuple[Variant, ...]
     is_thin: bool = False
+    at_once: int = 32
 
 
 QUICKBOOKS = Vendor(
@@ -72,6 +74,7 @@ XERO = Vendor(
     ),
     token_variants=(Variant("replaced, 30 minutes grace", is_first=True, memory=_SIX_MINUTES),),
     is_thin=True,
+    at_once=8,
 )
 VENDORS = {vendor.name: vendor for vendor in (QUICKBOOKS, XERO)}
 FORGETFUL = Variant("no key is remembered", memory="never")

@@ -103,6 +103,11 @@ def is_concurrent(answer: HttpResponse) -> bool:
     return "concurrent" in _limit(answer)
 
 
+def is_of_the_app(answer: HttpResponse) -> bool:
+    """Whether a 429 is about the minute of the whole app, not of one organisation."""
+    return "app" in _limit(answer)
+
+
 def _limit(answer: HttpResponse) -> str:
     return answer.headers.get("x-rate-limit-problem", "").lower()
 
