@@ -20,6 +20,8 @@ ROLES = "tests/security/test_roles.py"
 SILENCE = "tests/security/test_silence.py"
 TAKE_OVER = "tests/security/test_take_over.py"
 BOOKS = "tests/contract/test_accounting_provider.py"
+XERO_RULES = "tests/unit/test_xero_rules.py"
+LIMITER = "tests/contract/test_limiter.py"
 NOTES = "tests/unit/test_write_note.py"
 CONFIRMED = "tests/unit/test_connect_confirmed.py"
 
@@ -253,4 +255,71 @@ SECRETS = (
     ),
 )  # fmt: skip
 
-GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS)
+XERO = (
+    guard(
+        "key's life", "a key is used only as long as Xero replays it", "domain/intent.py",
+        "if not last.answered and now - first_use < rule.key_lives:", "if not last.answered:", WISH,
+    ),
+    guard(
+        "next key", "what was answered is never asked again with its key: refusals are remembered too",
+        "domain/intent.py",
+        "if not last.answered and now - first_use < rule.key_lives:", "if now - first_use < rule.key_lives:", WISH,
+    ),
+    guard(
+        "key is sent to Xero", "Xero is told the key", "providers/xero/client.py",
+        'headers = {"content-type": _JSON, "idempotency-key": key}', 'headers = {"content-type": _JSON}',
+        f"{BOOKS}::test_the_same_key_never_creates_a_second_invoice",
+    ),
+    guard(
+        "our link", "an invoice carries our reference in its Url", "providers/xero/mapping.py",
+        '        "Url": reference_url(our_url, reference),\n', "",
+        f"{BOOKS}::test_a_dropped_write_is_an_unknown_outcome_that_looking_up_settles",
+        XERO_RULES,
+    ),
+    guard(
+        "made by our app", "a copy that a person made of our invoice is not taken for it", "providers/xero/client.py",
+        '                "createdByMyApp": "true",\n', "", XERO_RULES,
+    ),
+    guard(
+        "5xx of Xero is unknown", "an answer that is not Xero's own leaves a write in doubt",
+        "providers/xero/faults.py", "    if wrote:\n", "    if wrote is None:\n", WISH,
+    ),
+    guard(
+        "error inside a yes", "an element that says ERROR in a 200 is a refusal", "providers/xero/client.py",
+        "        if refused := element_refusal(elements[0], reference_of(answer)):\n            raise refused\n", "",
+        f"{BOOKS}::test_what_is_at_another_stage_already_is_not_moved", XERO_RULES, "tests/unit/test_xero_oauth.py",
+    ),
+    guard(
+        "contact by its id alone", "what stands in a draft changes no contact", "providers/xero/mapping.py",
+        '        "Contact": {"ContactID": draft.customer},\n',
+        '        "Contact": {"ContactID": draft.customer, "Name": draft.details.name},\n', XERO_RULES,
+    ),
+    guard(
+        "one link ends", "disconnecting one organisation revokes nothing", "use_cases/end_connection.py",
+        "            if issuer.has_links:\n", "            if not issuer:\n",
+        "tests/unit/test_connect_several.py",
+    ),
+    guard(
+        "siblings", "tokens stay while another organisation of the consent uses them", "use_cases/end_connection.py",
+        "    if not needed:\n        tokens.remove(company, token_set)\n", "    tokens.remove(company, token_set)\n",
+        "tests/unit/test_connect_several.py",
+    ),
+    guard(
+        "app's minute", "all organisations share what Xero gives the app", "storage/limiter.py",
+        "        if provider and ask.app and (wait := self._app_wait(provider, ask.app, asker, now)):\n"
+        "            return Permit(wait)\n",
+        "", LIMITER,
+    ),
+    guard(
+        "app's block", "two containers never take the same block", "storage/app_window.py",
+        'When("#minute = :seen AND #taken = :had", {":seen": seen["minute"], ":had": seen["taken"]})',
+        'When("attribute_exists(#taken)")', LIMITER,
+    ),
+    guard(
+        "who may approve", "creating approved needs the right to approve", "runtime/invoicing.py",
+        "            self.caller.require(Right.APPROVE, self.connection)\n", "            pass\n",
+        "tests/functions/test_xero.py::test_what_may_only_be_approved_by_others_cannot_be_created_approved",
+    ),
+)  # fmt: skip
+
+GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS, *XERO)

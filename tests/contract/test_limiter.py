@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -353,3 +354,30 @@ def test_containers_with_blocks_of_their_own_never_pass_the_apps_window_together
     containers = [replace(dynamo.limiter, blocks={}) for _ in range(7)]
     granted = sum(containers[call % 7].take(XERO[0], OF_THE_APP, PERSON, MINUTE).is_granted for call in range(1000))
     assert granted == 200, "four containers have a block each, the others wait"
+
+
+def test_a_block_is_not_taken_twice_though_two_containers_read_the_same(dynamo: DynamoStores) -> None:
+    of_the_app(dynamo, MINUTE, 1)
+    other = replace(dynamo.limiter, blocks={})
+    client: Any = Overtaken(dynamo.table.client, lambda: other.take(XERO[1], OF_THE_APP, PERSON, MINUTE))
+    slow = DynamoLimiter(replace(dynamo.table, client=client), {}, {})
+    assert slow.take(XERO[2], OF_THE_APP, PERSON, MINUTE).is_granted
+    [item] = [row for row in rows(dynamo) if row["sk"]["S"] == "APP"]
+    assert item["taken"]["N"] == "150"
+
+
+class Overtaken:
+    """A client that reads once, and then somebody else writes before it does."""
+
+    def __init__(self, client: Any, meanwhile: Callable[[], object]) -> None:  # noqa: ANN401  botocore's client
+        self._client = client
+        self._meanwhile: list[Callable[[], object]] = [meanwhile]
+
+    def get_item(self, **arguments: object) -> object:
+        found = self._client.get_item(**arguments)
+        while self._meanwhile:
+            self._meanwhile.pop()()
+        return found
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401  any of the client's methods
+        return getattr(self._client, name)

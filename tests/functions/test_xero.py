@@ -197,3 +197,9 @@ def test_the_tenants_that_were_chosen_are_the_ones_that_are_asked(office: XeroOf
     after = {tenant: office.tabletop.xero.calls_of.get(tenant, 0) for tenant in TENANTS.values()}
     assert after[NZ_TENANT] > before[NZ_TENANT]
     assert (after[UK_TENANT], after[AU_TENANT]) == (before[UK_TENANT], before[AU_TENANT])
+
+
+def test_the_settings_say_what_to_require_of_who_signs_in(office: XeroOffice) -> None:
+    advice = office.api("GET", "/settings/options").json["sign_in_advice"]
+    assert "second factor" in advice
+    assert "single sign-on" in advice

@@ -28,6 +28,8 @@ from duebill.providers.xero.faults import element_refusal, error_of, throttle_wa
 from duebill.providers.xero.limits import XeroRules
 from duebill.providers.xero.tenancy import closed_until
 from duebill.providers.xero.wire import OrganisationDocument, moment_of
+from sandbox.xero.bookkeeper import PERSON
+from sandbox.xero.invoices import put
 from tests.fakes.books_world import TODAY, draft_for, line_for
 from tests.fakes.xero import XeroWorld
 
@@ -138,6 +140,22 @@ def test_an_invoice_names_its_contact_by_the_id_alone_and_carries_our_link_and_t
     assert body["Contact"] == {"ContactID": customer.id}
     assert (body["Url"], body["Reference"]) == ("https://duebill.example/r/DB-1", "PO-7")
     assert mapping.reference_in("https://elsewhere.example/DB-1") is None
+
+
+def test_a_copy_that_a_person_made_of_our_invoice_is_not_taken_for_it() -> None:
+    world = XeroWorld()
+    books = world.opened()
+    customer = books.customer_named(world.known_customer)
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    names = ("Type", "Status", "Url", "Reference", "LineAmountTypes")
+    original = world.org.get("Invoice", made.id)
+    copy = {name: original[name] for name in names if name in original}
+    line = {"Description": "The same again", "Quantity": 1, "UnitAmount": 60, "AccountCode": "200"}
+    contact = {"ContactID": original["Contact"]["ContactID"]}
+    dates = {"Date": "2026-11-21", "DueDate": "2026-12-21"}
+    put(world.org, copy | dates | {"Contact": contact, "LineItems": [line]}, PERSON, 4)
+    found = books.invoices_with_reference("DB-1", since=world.clock.now() - timedelta(hours=1))
+    assert [invoice.id for invoice in found] == [made.id]
 
 
 def test_prices_keep_four_decimals_and_discounts_are_the_lines_own() -> None:

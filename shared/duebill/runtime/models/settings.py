@@ -141,11 +141,20 @@ class CrmFieldModel(Model):
         )
 
 
+# No endpoint and no token of Pipedrive's says how somebody signed in (docs/security.md, "How people sign in").
+SIGN_IN_ADVICE = (
+    "Whoever can sign in to Pipedrive as you can invoice as you. Pipedrive does not tell apps whether a second factor "
+    "or single sign-on is used, so Duebill cannot ask for it: let an admin require one of them for everyone, in "
+    "Pipedrive under Settings, Security center."
+)
+
+
 class SettingsOptionsModel(Model):
-    """What there is to choose from in the CRM."""
+    """What there is to choose from in the CRM. `sign_in_advice`: what to require there, since no app can see it."""
 
     fields: list[CrmFieldModel]
     tax_rates: list[str]
+    sign_in_advice: str = SIGN_IN_ADVICE
 
 
 class ConnectionSettingsModel(Model):
