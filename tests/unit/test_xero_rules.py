@@ -11,7 +11,7 @@ import pytest
 from duebill.domain.books import BooksOptions, CustomerDetails, NewItem
 from duebill.domain.deal import Address, Discount
 from duebill.domain.draft import Creation, Draft, Tracking
-from duebill.domain.ids import ItemId, ProductId
+from duebill.domain.ids import ItemId, ProductId, TenantId
 from duebill.domain.status import Stage
 from duebill.errors import (
     BooksRefused,
@@ -22,8 +22,9 @@ from duebill.errors import (
     StaleVersion,
     TryLater,
 )
-from duebill.outside.http import HttpResponse
+from duebill.outside.http import HttpRequest, HttpResponse
 from duebill.providers.xero import mapping, time_zones
+from duebill.providers.xero.client import XeroClient
 from duebill.providers.xero.faults import element_refusal, error_of, throttle_wait
 from duebill.providers.xero.limits import XeroRules
 from duebill.providers.xero.tenancy import closed_until
@@ -54,6 +55,30 @@ def test_an_element_that_says_error_inside_a_yes_is_a_refusal_whatever_its_statu
     assert element_refusal({"StatusAttributeString": "OK", "HasErrors": False, "ValidationErrors": []}, None) is None
     deep = {"LineItems": [{"ValidationErrors": [{"Message": "Account code 'x' is not valid."}]}]}
     assert getattr(element_refusal(deep, None), "code", None) == "account_missing"
+
+
+def test_a_client_that_is_told_error_inside_a_yes_does_not_believe_the_status() -> None:
+    world = XeroWorld()
+    made = world.opened().create_invoice(
+        draft_for(world, world.opened().customer_named(world.known_customer)), reference="DB-1", key="k1"
+    )
+    element = {
+        **{name: str(value) for name, value in world.org.get("Invoice", made.id).items() if name == "InvoiceID"},
+        "Status": "AUTHORISED",
+        "HasErrors": True,
+        "StatusAttributeString": "ERROR",
+        "ValidationErrors": [{"Message": "Invoice not of valid status for modification"}],
+    }
+
+    class Says:
+        def send(self, request: HttpRequest) -> HttpResponse:
+            return HttpResponse(200, {}, json.dumps({"Invoices": [element]}).encode())
+
+    client = XeroClient(Says(), world.tokens, "https://xero.test", TenantId(world.tenant_id), lambda _: None)
+    with pytest.raises(StaleVersion):
+        client.change_status(made.id, "AUTHORISED", key="k2")
+    with pytest.raises(BooksRefused):
+        client.create_invoice({}, key="k3")
 
 
 @pytest.mark.parametrize(
