@@ -7,6 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 SAM_VENV := .cache/sam
 READY := $(VENV)/.ready
+NODE_READY := extension/node_modules/.ready
+PAGES := functions/app_extension/static/styles.json
 SAM_READY := $(SAM_VENV)/.ready
 UV := $(VENV)/bin/uv
 SAM := $(SAM_VENV)/bin/sam
@@ -18,7 +20,10 @@ export SAM_CLI_TELEMETRY := 0
 # pip's own settings for finding packages are left alone: only the lock files say what is installed, and by which hash.
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
+# The lock file holds hashes and no addresses; the registry is npm's own setting. Packages run no scripts of theirs.
+NPM := npm --prefix extension
+
+.PHONY: help setup pages check-pages demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
 .PHONY: bench-memory sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
@@ -26,7 +31,12 @@ help: ## what there is to run
 
 setup: $(READY) ## Python environment from the lock files; nothing to do when they have not changed
 
-demo: $(READY) ## the whole app on this machine, against simulators: open the address that it prints
+pages: $(PAGES) ## the pages that Pipedrive frames, from extension/ into functions/app_extension/static
+
+check-pages: $(NODE_READY) ## types, lint and unit tests of the pages
+	$(NPM) run --silent check
+
+demo: $(READY) $(PAGES) ## the whole app on this machine, against simulators: open the address that it prints
 	$(VENV)/bin/python -m sandbox
 
 walkthrough: $(READY) ## the main job by HTTP alone, step by step
@@ -61,7 +71,7 @@ format: $(READY) ## puts the code in shape
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
-build: $(READY) $(SAM_READY) ## what is deployed, in .aws-sam/build (ARCHITECTURE=arm64 for Graviton)
+build: $(READY) $(SAM_READY) $(PAGES) ## what is deployed, in .aws-sam/build (ARCHITECTURE=arm64 for Graviton)
 	DUEBILL_ARCHITECTURE=$(ARCHITECTURE) $(SAM) build --parameter-overrides Architecture=$(ARCHITECTURE)
 	$(VENV)/bin/python -m scripts.smoke
 
@@ -103,7 +113,7 @@ lock: $(READY) ## newer versions into the lock files
 	$(COMPILE) requirements/uv.in --output-file requirements/uv.txt
 
 clean: ## removes what was built and measured, keeps the environments
-	rm -rf .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf functions/app_extension/static extension/src/api/schema.d.ts .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # uv comes by pip, hash-checked; then uv installs the rest, hash-checked. An environment of another Python is made anew.
 # The .pth line is what makes `import duebill` work here as it does from the layer in Lambda.
@@ -115,6 +125,13 @@ $(READY): requirements/uv.txt requirements/dev.txt scripts/find_python.sh
 	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(UV) pip install --quiet --require-hashes --requirement requirements/dev.txt
 	@echo '$(CURDIR)/shared' > $(VENV)/lib/python3.13/site-packages/duebill.pth
 	@touch $@
+
+$(NODE_READY): extension/package-lock.json
+	$(NPM) ci --ignore-scripts --silent
+	@touch $@
+
+$(PAGES): $(NODE_READY) docs/openapi.json $(shell find extension/src extension/build -type f ! -name schema.d.ts 2>/dev/null) extension/tsconfig.json
+	$(NPM) run --silent build
 
 $(SAM_READY): $(READY) requirements/sam.txt
 	@$(SAM_VENV)/bin/python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null || $(VENV)/bin/python -m venv --clear --without-pip $(SAM_VENV)

@@ -37,6 +37,7 @@ class Addresses:
             "BASE_URL": self.api,
             "PIPEDRIVE_OAUTH_URL": self.pipedrive,
             "PIPEDRIVE_API_URL": self.pipedrive,
+            "FRAME_ANCESTORS": f"{self.api} {self.pipedrive}",
             "QUICKBOOKS_AUTHORIZE_URL": self.quickbooks + AUTHORIZE,
             "QUICKBOOKS_TOKEN_URL": self.quickbooks + TOKEN,
             "QUICKBOOKS_REVOKE_URL": self.quickbooks + REVOKE,

@@ -35,6 +35,8 @@ RULES = {
     "GET /reconnect/{provider}": Rule.PUBLIC,
     "GET /disconnected/{provider}": Rule.PUBLIC,
     "GET /r/{reference}": Rule.PUBLIC,
+    "GET /extension/{page}": Rule.PUBLIC,
+    "GET /extension/assets/{path+}": Rule.PUBLIC,
     "POST /webhooks/pipedrive": Rule.PUBLIC,
     "POST /webhooks/{provider}": Rule.PUBLIC,
     "GET /connections": Rule.INSTALLED,

@@ -43,8 +43,8 @@ EXPECTED = {
         "connection_options": 200,
     },
 }
-# Their answers are in tests/functions/test_install.py: they need no company.
-ELSEWHERE = {"install"}
+# Their answers are in test_install.py and test_app_extension.py: they need no company.
+ELSEWHERE = {"install", "app_extension"}
 QUEUE = {"dispatch_due": ["minute"], "finish_work": ["every_kind", "unreadable"]}
 
 

@@ -21,6 +21,15 @@ EVERYWHERE = [
     "duebill.providers.xero",
 ]
 NOT_AT_START = {
+    "app_extension": [
+        *EVERYWHERE,
+        "boto3",
+        "httpx",
+        "pydantic",
+        "jwt",
+        "cryptography",
+        "aws_lambda_powertools.event_handler",
+    ],
     "create_invoice": EVERYWHERE,
     "deal_invoices": EVERYWHERE,
     # Every minute, day and night: a query and a few messages.

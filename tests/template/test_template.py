@@ -18,7 +18,7 @@ from tests.template.cloudformation import (
 )
 
 API_FUNCTIONS = set(routes().values())
-SHAPE = re.compile(r"(GET|POST|PUT|DELETE) (/([a-z-]+|\{[a-z_]+\}))+")
+SHAPE = re.compile(r"(GET|POST|PUT|DELETE) (/([a-z-]+|\{[a-z_]+\}))+(/\{[a-z]+\+\})?")
 # Whatever a route key with one of these openings answers, it asks for no token: it must have a throttle of its own.
 PUBLIC = ("/install", "/oauth/", "/connect/", "/reconnect/", "/disconnected/", "/health")
 WEBHOOKS = "/webhooks/"  # public too, and a vendor speaks for all companies at once

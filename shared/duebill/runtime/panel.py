@@ -14,7 +14,14 @@ from duebill.domain.status import Stage
 from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
-from duebill.runtime.models.invoices import DealModel, HistoryModel, PanelModel
+from duebill.runtime.models.invoices import (
+    BooksModel,
+    DealModel,
+    HistoryModel,
+    IntentModel,
+    InvoiceModel,
+    PanelModel,
+)
 from duebill.runtime.stand_in import stand_in_notice, stand_in_of
 from duebill.use_cases.record_reading import RecordReading
 from duebill.use_cases.refresh_deal import RefreshDeal
@@ -43,12 +50,26 @@ class Panel:
 
     def show(self, notice: str | None = None) -> PanelModel:
         """The deal's invoices as last known; `notice` goes before what else is worth saying."""
+        shown = self._shown()
         said = (notice, stand_in_notice(self._stand_ins()))
-        return PanelModel.of(self._shown(), " ".join(one for one in said if one) or None)
+        return PanelModel(
+            basis=str(shown.version),
+            deal=self._summary(shown),
+            books=[BooksModel.of(connection) for connection in self._visible],
+            invoices=[InvoiceModel.of(invoice) for invoice in shown.invoices],
+            intents=[IntentModel.of(intent) for intent in shown.intents],
+            possible_duplicates=[IntentModel.of(intent) for intent in shown.possible_duplicates],
+            checked_at=shown.checked_at,
+            now=self._caller.wiring.clock.now(),
+            language=self._caller.installation.language,
+            notice=" ".join(one for one in said if one) or None,
+        )
 
     def summary(self) -> DealModel:
         """What the deal has been invoiced, and who may do what."""
-        shown = self._shown()
+        return self._summary(self._shown())
+
+    def _summary(self, shown: ShownDeal) -> DealModel:
         sums: dict[str, Decimal] = defaultdict(Decimal)
         for one in shown.invoices:
             if one.link.invoice.stage not in _NOT_COUNTED:

@@ -36,6 +36,7 @@ class Settings:
     pipedrive_client_id: str
     pipedrive_oauth_url: str
     pipedrive_api_url: str | None
+    frame_ancestors: str
     providers: Mapping[Provider, ProviderSettings]
 
     @property
@@ -61,6 +62,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         pipedrive_client_id=env["PIPEDRIVE_CLIENT_ID"],
         pipedrive_oauth_url=env.get("PIPEDRIVE_OAUTH_URL") or "https://oauth.pipedrive.com",
         pipedrive_api_url=env.get("PIPEDRIVE_API_URL") or None,
+        frame_ancestors=env.get("FRAME_ANCESTORS") or "https://*.pipedrive.com",
         providers={
             Provider.QUICKBOOKS: ProviderSettings(
                 env.get("QUICKBOOKS_CLIENT_ID", ""),

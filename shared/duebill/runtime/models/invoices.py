@@ -4,15 +4,19 @@ from datetime import date, datetime
 from typing import Literal
 
 from duebill.domain.actions import Action, is_possible
+from duebill.domain.connection import Connection
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import HistoryEntry
 from duebill.domain.money import rounded
 from duebill.runtime.models.common import Model, MoneyModel
-from duebill.use_cases.show_deal import ShownDeal, ShownInvoice
+from duebill.use_cases.show_deal import ShownInvoice
 
 
 class InvoiceModel(Model):
-    """One invoice. `difference`: what the books' total is beyond the preview's, null where they agree."""
+    """One invoice. `difference`: what the books' total is beyond the preview's, null where they agree.
+
+    `days_until_due` counts in the books' own calendar and is negative once the day is past.
+    """
 
     connection_id: str
     provider: str
@@ -29,6 +33,7 @@ class InvoiceModel(Model):
     issued_on: date
     due_on: date | None
     days_overdue: int
+    days_until_due: int | None
     status: str
     unknown_word: str | None
     url: str
@@ -59,6 +64,7 @@ class InvoiceModel(Model):
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             days_overdue=max((shown.today - invoice.due_on).days, 0) if invoice.due_on else 0,
+            days_until_due=(invoice.due_on - shown.today).days if invoice.due_on else None,
             status=shown.status.value,
             unknown_word=invoice.unknown_word,
             url=link.url,
@@ -118,37 +124,6 @@ def _shown_state(intent: Intent) -> Literal["being_created", "needs_you", "made"
     return "needs_you" if intent.needs_person else "being_created"
 
 
-class PanelModel(Model):
-    """All that the panel shows."""
-
-    basis: str
-    invoices: list[InvoiceModel]
-    intents: list[IntentModel]
-    possible_duplicates: list[IntentModel]
-    checked_at: datetime | None
-    notice: str | None = None
-
-    @staticmethod
-    def of(shown: ShownDeal, notice: str | None = None) -> "PanelModel":
-        """From the use case's."""
-        return PanelModel(
-            basis=str(shown.version),
-            invoices=[InvoiceModel.of(invoice) for invoice in shown.invoices],
-            intents=[IntentModel.of(intent) for intent in shown.intents],
-            possible_duplicates=[IntentModel.of(intent) for intent in shown.possible_duplicates],
-            checked_at=shown.checked_at,
-            notice=notice,
-        )
-
-
-class CreatedModel(Model):
-    """What came of a press of the button: the intent, and the invoice where there is one already."""
-
-    intent: IntentModel
-    invoice: InvoiceModel | None
-    basis: str
-
-
 class DealModel(Model):
     """What a deal has been invoiced, and who may do what.
 
@@ -164,6 +139,50 @@ class DealModel(Model):
     rights: list[str]
     manager: str | None
     works_for: str | None = None
+
+
+class BooksModel(Model):
+    """The books of an invoice on the panel, and whether Duebill can reach them: active, reconnect or disconnected."""
+
+    id: str
+    provider: str
+    provider_name: str
+    name: str
+    health: str
+
+    @staticmethod
+    def of(connection: Connection) -> "BooksModel":
+        """From the domain's."""
+        return BooksModel(
+            id=connection.id,
+            provider=connection.provider.value,
+            provider_name=connection.provider.label,
+            name=connection.tenant.name,
+            health=connection.health.value,
+        )
+
+
+class PanelModel(Model):
+    """All that the panel shows. `now` is the server's; `language` is what the person reads Pipedrive in."""
+
+    basis: str
+    deal: DealModel
+    books: list[BooksModel]
+    invoices: list[InvoiceModel]
+    intents: list[IntentModel]
+    possible_duplicates: list[IntentModel]
+    checked_at: datetime | None
+    now: datetime
+    language: str
+    notice: str | None = None
+
+
+class CreatedModel(Model):
+    """What came of a press of the button: the intent, and the invoice where there is one already."""
+
+    intent: IntentModel
+    invoice: InvoiceModel | None
+    basis: str
 
 
 class HistoryModel(Model):

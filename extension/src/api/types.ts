@@ -1,0 +1,26 @@
+// The API's words, as its OpenAPI document has them.
+
+import type { components, paths } from "./schema";
+
+type Schemas = components["schemas"];
+
+export type Panel = Schemas["PanelModel"];
+export type Invoice = Schemas["InvoiceModel"];
+export type Intent = Schemas["IntentModel"];
+export type Money = Schemas["MoneyModel"];
+export type Books = Schemas["BooksModel"];
+export type Deal = Schemas["DealModel"];
+
+export type Path = keyof paths;
+export type Method = "get" | "post" | "put" | "delete";
+export type Answer<P extends Path, M extends Method> = paths[P][M] extends { responses: { 200: { content: { "application/json": infer T } } } } ? T : never;
+export type Body<P extends Path, M extends Method> = paths[P][M] extends { requestBody?: { content: { "application/json": infer T } } } ? T : undefined;
+
+/** A fact that stops or warns, as the server says it. */
+export interface Fact {
+  code: string;
+  message: string;
+  severity: string;
+  fields: string[];
+  values: Record<string, string>;
+}
