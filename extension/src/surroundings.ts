@@ -3,6 +3,8 @@
 import type { Theme } from "./host";
 
 export interface Surroundings {
+  /** Company and person as the address has them: a name for what is kept in this tab, and proof of nothing. */
+  who: string;
   deal: number | null;
   theme: Theme;
   data: Record<string, string>;
@@ -10,11 +12,13 @@ export interface Surroundings {
 
 export function surroundings(search: string): Surroundings {
   const query = new URLSearchParams(search);
-  const selected = query.get("selectedIds") ?? "";
+  const data = texts(query.get("data"));
+  const selected = (query.get("resource") === "deal" ? query.get("selectedIds") : null) ?? data["deal"] ?? "";
   return {
-    deal: query.get("resource") === "deal" && /^[1-9]\d{0,15}$/.test(selected) ? Number(selected) : null,
+    who: `${query.get("companyId") ?? ""}/${query.get("userId") ?? ""}`,
+    deal: /^[1-9]\d{0,15}$/.test(selected) ? Number(selected) : null,
     theme: query.get("theme") === "dark" ? "dark" : "light",
-    data: texts(query.get("data")),
+    data,
   };
 }
 

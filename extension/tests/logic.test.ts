@@ -76,7 +76,8 @@ test("what is open awaits payment in one kind of books", () => {
 });
 
 test("an address chooses a deal, and whatever is no deal's id is none", () => {
-  expect(surroundings("?resource=deal&selectedIds=3&theme=dark&data=%7B%22view%22%3A%22create%22%2C%22n%22%3A1%7D")).toEqual({ deal: 3, theme: "dark", data: { view: "create" } });
+  expect(surroundings("?resource=deal&selectedIds=3&theme=dark&data=%7B%22view%22%3A%22create%22%2C%22n%22%3A1%7D")).toEqual({ who: "/", deal: 3, theme: "dark", data: { view: "create" } });
+  expect(surroundings("?companyId=8&userId=1&data=%7B%22deal%22%3A%227%22%7D")).toMatchObject({ who: "8/1", deal: 7 });
   for (const query of ["", "?resource=person&selectedIds=3", "?resource=deal&selectedIds=1,2", "?resource=deal&selectedIds=../settings", "?resource=deal&selectedIds=0"]) expect(surroundings(query).deal).toBeNull();
   expect(surroundings("?data=[").data).toEqual({});
 });

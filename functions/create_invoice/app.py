@@ -35,7 +35,8 @@ Search = Annotated[str, Query(max_length=200)]
 def get_draft(deal_id: int, connection_id: str | None = None, instalment_id: int | None = None) -> PrefillModel:
     """A draft prefilled from the deal."""
     desk = invoicing.Desk(caller(app), Right.CREATE, connection_id)
-    return PrefillModel.of(desk.prefill(deal_id, instalment_id))
+    prefill = desk.prefill(deal_id, instalment_id)
+    return PrefillModel.of(prefill, desk.choices(), desk.caller.installation.language)
 
 
 @app.post("/deals/<deal_id>/draft/preview")

@@ -140,7 +140,8 @@ def get_connections() -> ConnectionListModel:
             connections=wiring.connections,
             settings=wiring.preferences,
             offered=wiring.settings.offered_providers,
-        )
+        ),
+        asking.installation.language,
     )
 
 

@@ -24,3 +24,11 @@ export interface Fact {
   fields: string[];
   values: Record<string, string>;
 }
+
+export type Prefill = Schemas["PrefillModel"];
+export type Draft = Schemas["DraftModel-Output"];
+export type Line = Schemas["LineModel-Output"];
+export type Customer = Schemas["CustomerModel"];
+export type Item = Schemas["ItemModel"];
+export type Preview = Schemas["PreviewModel"];
+export type Details = Schemas["DetailsModel"];

@@ -1,6 +1,7 @@
 // The keys that exist, from the English catalogues: a word that is asked for and not there is a type error.
 
 import type common from "../locales/en/common.json";
+import type create from "../locales/en/create.json";
 import type panel from "../locales/en/panel.json";
 
 type Single<K extends string> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K;
@@ -8,4 +9,4 @@ type Leaves<T, Before extends string = ""> = {
   [K in keyof T & string]: T[K] extends string ? `${Before}${Single<K>}` : Leaves<T[K], `${Before}${K}.`>;
 }[keyof T & string];
 
-export type Key = Leaves<typeof common> | Leaves<typeof panel>;
+export type Key = Leaves<typeof common> | Leaves<typeof create> | Leaves<typeof panel>;

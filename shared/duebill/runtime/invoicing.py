@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from duebill.domain.books import Customer, Item, NewItem
-from duebill.domain.connection import Connection
+from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
 from duebill.domain.draft import Creation, Draft
 from duebill.domain.features import Feature
@@ -58,6 +58,11 @@ class Desk:
     def advance(self) -> AdvanceIntent:
         """Takes intents of this connection further."""
         return advance_intent_of(self.connection, self.caller, self.books, self.reads)
+
+    def choices(self) -> list[Connection]:
+        """The connections in which the caller may create invoices."""
+        live = (known for known in self.caller.connections if known.health is not Health.DISCONNECTED)
+        return [known for known in live if Right.CREATE in self.caller.standing(known).rights]
 
     def prefill(self, deal_id: int, instalment: int | None) -> Prefill:
         """A draft for the deal."""

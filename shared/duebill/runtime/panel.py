@@ -14,8 +14,8 @@ from duebill.domain.status import Stage
 from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
+from duebill.runtime.models.connections import BooksModel
 from duebill.runtime.models.invoices import (
-    BooksModel,
     DealModel,
     HistoryModel,
     IntentModel,

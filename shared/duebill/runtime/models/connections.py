@@ -52,6 +52,27 @@ class ConnectionModel(Model):
         )
 
 
+class BooksModel(Model):
+    """Books by name, and whether Duebill can reach them: active, reconnect or disconnected."""
+
+    id: str
+    provider: str
+    provider_name: str
+    name: str
+    health: str
+
+    @staticmethod
+    def of(connection: Connection) -> "BooksModel":
+        """From the domain's."""
+        return BooksModel(
+            id=connection.id,
+            provider=connection.provider.value,
+            provider_name=connection.provider.label,
+            name=connection.tenant.name,
+            health=connection.health.value,
+        )
+
+
 class OfferedProviderModel(Model):
     """A provider that can be connected."""
 
@@ -60,19 +81,21 @@ class OfferedProviderModel(Model):
 
 
 class ConnectionListModel(Model):
-    """The company's connections; `manager_name` manages them where the caller may not."""
+    """The company's connections; `manager_name` manages them where the caller may not. `language`: the caller's."""
 
     company_name: str
+    language: str
     connections: list[ConnectionModel]
     may_connect: bool
     manager_name: str
     providers: list[OfferedProviderModel]
 
     @staticmethod
-    def of(found: ConnectionList) -> "ConnectionListModel":
+    def of(found: ConnectionList, language: str) -> "ConnectionListModel":
         """From the use case's."""
         return ConnectionListModel(
             company_name=found.company_name,
+            language=language,
             connections=[ConnectionModel.of(listed) for listed in found.connections],
             may_connect=found.may_connect,
             manager_name=found.manager_name,

@@ -1,11 +1,13 @@
 """Drafts as the pages send and receive them."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from duebill.domain.books import Customer, CustomerDetails, Item, NewItem
+from duebill.domain.connection import Connection
 from duebill.domain.deal import Discount, TaxHandling
 from duebill.domain.draft import Creation, Draft, DraftLine, Totals
 from duebill.domain.ids import ConnectionId, CustomerId, ItemId, ProductId
@@ -24,6 +26,7 @@ from duebill.runtime.models.common import (
     TrackingCategoryModel,
     TrackingModel,
 )
+from duebill.runtime.models.connections import BooksModel
 from duebill.use_cases.prefill_draft import Prefill
 from duebill.use_cases.preview_draft import Preview
 
@@ -272,8 +275,10 @@ class SuggestionModel(Model):
 
 
 class PrefillModel(Model):
-    """A draft ready to be looked at. Send `basis` back as If-Match."""
+    """A draft ready to be looked at. Send `basis` back as If-Match. `books`: where this person may create invoices."""
 
+    language: str
+    books: list[BooksModel]
     draft: DraftModel
     basis: str
     customer: CustomerModel | None
@@ -290,9 +295,11 @@ class PrefillModel(Model):
     problems: list[ProblemModel]
 
     @staticmethod
-    def of(prefill: Prefill) -> "PrefillModel":
+    def of(prefill: Prefill, books: Sequence[Connection], language: str) -> "PrefillModel":
         """From the use case's."""
         return PrefillModel(
+            language=language,
+            books=[BooksModel.of(connection) for connection in books],
             draft=DraftModel.of(prefill.draft),
             basis=str(prefill.basis),
             customer=CustomerModel.of(prefill.customer) if prefill.customer else None,

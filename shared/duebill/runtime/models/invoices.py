@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from duebill.domain.actions import Action, is_possible
-from duebill.domain.connection import Connection
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import HistoryEntry
 from duebill.domain.money import rounded
 from duebill.runtime.models.common import Model, MoneyModel
+from duebill.runtime.models.connections import BooksModel
 from duebill.use_cases.show_deal import ShownInvoice
 
 
@@ -139,27 +139,6 @@ class DealModel(Model):
     rights: list[str]
     manager: str | None
     works_for: str | None = None
-
-
-class BooksModel(Model):
-    """The books of an invoice on the panel, and whether Duebill can reach them: active, reconnect or disconnected."""
-
-    id: str
-    provider: str
-    provider_name: str
-    name: str
-    health: str
-
-    @staticmethod
-    def of(connection: Connection) -> "BooksModel":
-        """From the domain's."""
-        return BooksModel(
-            id=connection.id,
-            provider=connection.provider.value,
-            provider_name=connection.provider.label,
-            name=connection.tenant.name,
-            health=connection.health.value,
-        )
 
 
 class PanelModel(Model):

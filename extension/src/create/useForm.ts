@@ -1,0 +1,78 @@
+// Opens the form: anew, or as it was before a reload; and follows what was sent from it before.
+
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
+import type { Api } from "../api/client";
+import type { Preview } from "../api/types";
+import { storage } from "../i18n/languages";
+import { newKey } from "../logic/keys";
+import { previewer, type PreviewState } from "../logic/preview";
+import { type Form, openForm } from "./form";
+import { keeper } from "./keeping";
+import { type Outcome, whatBecame } from "./press";
+
+export interface Opened {
+  form: Form | null;
+  error: unknown;
+  restored: boolean;
+  earlier: Outcome | null;
+  preview: PreviewState<Preview>;
+  change: (next: Form) => void;
+  open: (connection?: string | null, instalment?: number | null) => Promise<void>;
+  settled: () => Promise<PreviewState<Preview>>;
+  forget: () => void;
+}
+
+const NOTHING: PreviewState<Preview> = { answer: null, error: null, fresh: false };
+
+export function useForm(api: Api, deal: number, who: string, onLanguage: (heard: string) => void): Opened {
+  const keeping = useMemo(() => keeper(storage("sessionStorage"), who, deal), [who, deal]);
+  const [form, setForm] = useState<Form | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const [restored, setRestored] = useState(false);
+  const [earlier, setEarlier] = useState<Outcome | null>(null);
+  const [preview, setPreview] = useState(NOTHING);
+  const previews = useMemo(() => previewer(
+    (draft: Form["draft"], signal) => api.ask("post", "/deals/{deal_id}/draft/preview", { path: { deal_id: deal }, body: draft, signal }).then(({ data }) => data),
+    setPreview,
+  ), [api, deal]);
+  useEffect(() => () => previews.stop(), [previews]);
+
+  const put = useCallback((next: Form) => {
+    keeping.keep(next);
+    setForm(next);
+    previews.change(next.draft);
+  }, [keeping, previews]);
+
+  const open = useCallback(async (connection?: string | null, instalment?: number | null) => {
+    setError(null);
+    try {
+      const prefill = await api.get("/deals/{deal_id}/draft", { path: { deal_id: deal }, query: { connection_id: connection, instalment_id: instalment } });
+      onLanguage(prefill.language);
+      setRestored(false);
+      put(openForm(prefill, newKey()));
+    } catch (failure) {
+      setError(failure);
+    }
+  }, [api, deal, onLanguage, put]);
+
+  useEffect(() => {
+    const begin = async () => {
+      const kept = keeping.kept();
+      if (!kept) return open();
+      const became = await whatBecame(api, deal, kept.key);
+      if (became && became.kind !== "refused") {
+        setEarlier(became);
+        return undefined;
+      }
+      if (!kept.touched) return open();
+      onLanguage(kept.prefill.language);
+      setRestored(true);
+      put(became ? { ...kept, key: newKey() } : kept);
+      return undefined;
+    };
+    void begin();
+  }, [api, deal, keeping, onLanguage, open, put]);
+
+  const change = useCallback((next: Form) => put(next), [put]);
+  return { form, error, restored, earlier, preview, change, open, settled: previews.settled, forget: keeping.forget };
+}
