@@ -32,3 +32,10 @@ export type Customer = Schemas["CustomerModel"];
 export type Item = Schemas["ItemModel"];
 export type Preview = Schemas["PreviewModel"];
 export type Details = Schemas["DetailsModel"];
+
+export type ConnectionList = Schemas["ConnectionListModel"];
+export type Connection = Schemas["ConnectionModel"];
+export type CompanySettings = Schemas["CompanySettingsModel"];
+export type CrmField = Schemas["CrmFieldModel"];
+export type ConnectionSettings = Schemas["ConnectionSettingsModel"];
+export type ConnectionOptions = Schemas["ConnectionOptionsModel"];

@@ -1,6 +1,12 @@
 import "../ui/base.css";
-import { speak } from "../i18n";
-import common from "../locales/en/common.json";
-import { openPage } from "../ui/page";
+import "../ui/forms.css";
+import "./settings.css";
 
-void openPage(() => null, { size: { height: 700 }, speak: (language) => speak(language, [common]) });
+import { speak } from "../i18n";
+import { loader } from "../i18n/loading";
+import { openPage } from "../ui/page";
+import { SettingsPage } from "./SettingsPage";
+
+const load = loader(import.meta.glob<{ default: Record<string, unknown> }>("../locales/*/{common,panel,create,settings,problems}.json"));
+
+void openPage(SettingsPage, { size: { height: 800 }, speak: async (language) => speak(language, await load(language)) });
