@@ -174,6 +174,8 @@ def test_an_invoice_paid_by_a_credit_note_says_so(office: XeroOffice) -> None:
     found = shown(office, deal)
     assert found["status"] == "paid"
     assert found["credited"] == found["total"]
+    office.tabletop.pass_time(minutes=2)
+    assert f"Paid by credit note: {found['total']['amount']} GBP" in note(office, deal)
 
 
 @pytest.mark.parametrize(("act", "status"), [("void", "voided"), ("delete", "deleted")])

@@ -24,6 +24,8 @@ def note_of(invoice: Invoice, url: str, status: Status, *, reference: str) -> st
     facts = [f"Total: {rounded(invoice.total, invoice.currency)} {escape(invoice.currency)}"]
     if invoice.balance and invoice.balance != invoice.total:
         facts.append(f"Amount due: {rounded(invoice.balance, invoice.currency)} {escape(invoice.currency)}")
+    if invoice.credited > 0:
+        facts.append(f"Paid by credit note: {rounded(invoice.credited, invoice.currency)} {escape(invoice.currency)}")
     if invoice.due_on:
         facts.append(f"Due: {invoice.due_on.isoformat()}")
     facts.append(f"Status: {_WORDS[status]}")
