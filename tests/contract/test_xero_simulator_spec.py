@@ -1,4 +1,4 @@
-"""The simulated Xero against the official OpenAPI documents, where they are at hand."""
+"""The simulated Xero against the official OpenAPI document, where it is at hand."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,7 +55,7 @@ READS = (
 def schemas() -> dict[str, Any]:
     yaml = pytest.importorskip("yaml", reason="PyYAML is a development dependency")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load((SPECS / "xero_accounting_subset.yaml").read_bytes(), Loader=loader)
+    document = yaml.load((SPECS / "xero_accounting.yaml").read_bytes(), Loader=loader)
     return document["components"]["schemas"]
 
 
