@@ -30,6 +30,7 @@ class Story:
         self.browser = browser
         self.report = report
         self.desk = Desk(browser)
+        self._pipedrive = pipedrive
         self._consent = f"{pipedrive}/oauth/authorize"
 
     def tell(self) -> None:
@@ -67,7 +68,8 @@ class Story:
             expect("Cid's call", called.json["code"], "not_installed")
 
     def _expect_in_settings(self, url: str) -> None:
-        expect("where the install ends", url, f"{self.browser.api}/#/settings")
+        settings = f"{self._pipedrive}/settings/marketplace/app/pipedrive-client/app-settings"
+        expect("where the install ends", url, settings)
 
     def _connect(self) -> None:
         for realm, where in ((US_REALM, "US"), (UK_REALM, "UK")):
