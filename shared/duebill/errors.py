@@ -9,6 +9,7 @@ DuebillError                    has a stable `code`, an HTTP status and a senten
 ├── KeyReused               409 the same Idempotency-Key with other content
 ├── NotConnected            409 no books are connected
 ├── ReconnectRequired       409 a person must consent again
+├── LinkedElsewhere         409 the invoice belongs to another deal
 ├── DealChanged             412 the deal was invoiced meanwhile
 ├── BasisRequired           428 If-Match or Idempotency-Key is missing
 ├── DraftRefused            422 the draft has problems that stop it
@@ -127,6 +128,13 @@ class ReconnectRequired(DuebillError):
     """A machine cannot renew the tokens any more; a person must consent again."""
 
     code = "reconnect_required"
+    http_status = 409
+
+
+class LinkedElsewhere(DuebillError):
+    """The invoice is linked to another deal, which `values` name where the caller can see it: a person must say so."""
+
+    code = "linked_to_other_deal"
     http_status = 409
 
 

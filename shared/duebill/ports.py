@@ -1,8 +1,8 @@
 """What the use cases need of the world, as Protocols. Adapters and fakes pass the same contract suites."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
@@ -27,7 +27,7 @@ from duebill.domain.ids import (
 )
 from duebill.domain.installation import CrmUser, Installation
 from duebill.domain.intent import CreationRule, DealRecord, Intent
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Reading
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, ListedInvoice, Reading
 from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
@@ -150,6 +150,16 @@ class AccountingProvider(Protocol):
         """How these invoices are now, in as few questions as the provider allows."""
         ...
 
+    def customer_invoices(
+        self, customer: CustomerId, *, since: date, until: date, limit: int
+    ) -> tuple[ListedInvoice, ...]:
+        """A customer's invoices issued from `since` to `until`, both days included, at most `limit`, newest day first.
+
+        Whoever made them; those of one day come in any order. Raises TryLater where the list changed while several
+        pages of it were read.
+        """
+        ...
+
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Hand a draft in for approval. Raises Unsupported, BooksRefused, StaleVersion."""
         ...
@@ -196,6 +206,10 @@ class Crm(Protocol):
 
     def deal(self, deal: DealId) -> Deal:
         """One deal. Raises NotFound where this user may not see it. Deleted deals have status `deleted`."""
+        ...
+
+    def titles(self, deals: Collection[DealId]) -> dict[DealId, str]:
+        """The titles of those of these deals that this user can see and that are neither deleted nor archived."""
         ...
 
     def content(self, deal: Deal) -> DealContent:
@@ -516,6 +530,37 @@ class Invoices(Protocol):
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         """The deal that an invoice is linked to, or None."""
+        ...
+
+    def deals_of(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> dict[InvoiceId, DealId]:
+        """The deal of each of these invoices that is linked to one."""
+        ...
+
+    def link_by_hand(
+        self, link: InvoiceLink, entry: HistoryEntry, *, moved: tuple[InvoiceLink, HistoryEntry] | None = None
+    ) -> InvoiceLink:
+        """Tie an invoice to `link.deal`, due for write-back at `link.write_back_due_at`, in one transaction.
+
+        `link.version` is 0, or that of a link which was untied and still waits to be forgotten. `moved` is the link
+        that ties it to another deal, as it was read, and what that deal's history is told. Both deals' lists are a
+        version further. Raises ConditionFailed, also where the invoice belongs to a third deal.
+        """
+        ...
+
+    def unlink(self, link: InvoiceLink, entry: HistoryEntry) -> None:
+        """Untie an invoice: it is in no list any more, and waits for write-back. Raises ConditionFailed."""
+        ...
+
+    def untied(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        """A link that was untied and is not forgotten yet, or None."""
+        ...
+
+    def forget(self, link: InvoiceLink) -> None:
+        """Delete a link that was untied, once nothing shows it any more. Raises ConditionFailed."""
         ...
 
     def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:

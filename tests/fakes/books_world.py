@@ -1,6 +1,7 @@
 """What the suites for any provider need: books behind the product's own HTTP client, a bookkeeper, weather."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -157,6 +158,14 @@ class BooksWorld(ABC):
     @abstractmethod
     def delete(self, invoice: InvoiceId) -> None:
         """Delete an invoice."""
+
+    @abstractmethod
+    def enter(self, like: InvoiceId, days: Sequence[date]) -> list[str]:
+        """Enter copies of an invoice by hand, one for each of these days; their ids."""
+
+    @abstractmethod
+    def drop(self, invoice: InvoiceId) -> None:
+        """Take an invoice away as if it had never been."""
 
     @abstractmethod
     def deactivate(self, kind: str, identifier: str) -> None:

@@ -61,7 +61,10 @@ RULES = {
     "DELETE /deals/{deal_id}/customer": Rule.CREATE,
     "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/submit": Rule.ACT,
     "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/approve": Rule.APPROVE,
+    "PUT /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": Rule.ACT,
+    "DELETE /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": Rule.ACT,
     "GET /deals/{deal_id}": Rule.SEE,
+    "GET /deals/{deal_id}/customer/invoices": Rule.SEE,
     "GET /deals/{deal_id}/invoices": Rule.SEE,
     "POST /deals/{deal_id}/invoices/refresh": Rule.SEE,
     "GET /deals/{deal_id}/history": Rule.SEE,
@@ -123,6 +126,7 @@ _BODIES: dict[str, Callable[[Ids], Doc]] = {
     "PUT /connections/{connection_id}/products/{product_id}/item": lambda ids: {"item_id": ids.item},
     "POST /deals/{deal_id}/draft/preview": lambda ids: ids.draft,
     "POST /deals/{deal_id}/invoices": lambda ids: ids.draft,
+    "PUT /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": lambda _: {"move_from": None},
     "PUT /deals/{deal_id}/customer": lambda ids: {"connection_id": ids.connection, "customer_id": ids.customer},
 }
 _QUERIES = {

@@ -1,5 +1,6 @@
 """Intents, invoice links and history, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -50,7 +51,7 @@ class MemoryInvoices:
     def made(self, intent: Intent, link: InvoiceLink, entry: HistoryEntry, *, note_due_at: datetime | None) -> Intent:
         with self._lock:
             self._require(intent)
-            stored = self.link(link.company, link.deal, link.connection, link.invoice.id)
+            stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
             if stored:
                 link = replace(
                     link,
@@ -65,20 +66,24 @@ class MemoryInvoices:
             return self._put_intent(intent)
 
     def links(self, company: CompanyId, deal: DealId) -> tuple[InvoiceLink, ...]:
-        found = [self._read(link) for key, link in self.all_links.items() if key[:2] == (company, deal)]
+        found = [
+            self._read(link)
+            for key, link in self.all_links.items()
+            if key[:2] == (company, deal) and link.unlinked_at is None
+        ]
         return tuple(sorted(found, key=lambda each: each.linked_at, reverse=True))
 
     def link(
         self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
     ) -> InvoiceLink | None:
-        found = self.all_links.get((company, deal, connection, invoice))
-        return self._read(found) if found else None
+        found = self._stored(company, deal, connection, invoice)
+        return found if found and found.unlinked_at is None else None
 
     def save_link(
         self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
     ) -> InvoiceLink:
         with self._lock:
-            stored = self.link(link.company, link.deal, link.connection, link.invoice.id)
+            stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
             if (stored.version if stored else 0) != link.version:
                 raise ConditionFailed
             if stored is None:
@@ -92,6 +97,64 @@ class MemoryInvoices:
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         return self.pointers.get((company, connection, invoice))
+
+    def deals_of(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> dict[InvoiceId, DealId]:
+        found = {invoice: self.deal_of(company, connection, invoice) for invoice in invoices}
+        return {invoice: deal for invoice, deal in found.items() if deal is not None}
+
+    def link_by_hand(
+        self, link: InvoiceLink, entry: HistoryEntry, *, moved: tuple[InvoiceLink, HistoryEntry] | None = None
+    ) -> InvoiceLink:
+        with self._lock:
+            stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
+            if (stored.version if stored else 0) != link.version:
+                raise ConditionFailed
+            holder = self.deal_of(link.company, link.connection, link.invoice.id)
+            if holder != moved[0].deal if moved else holder not in (None, link.deal):
+                raise ConditionFailed
+            if moved:
+                self._untie(*moved)
+            self.pointers[link.company, link.connection, link.invoice.id] = link.deal
+            self._next_version(link.company, link.deal, connection=link.connection)
+            self._tell(link, entry)
+            return self._put_link(link, link.write_back_due_at)
+
+    def unlink(self, link: InvoiceLink, entry: HistoryEntry) -> None:
+        with self._lock:
+            if self.deal_of(link.company, link.connection, link.invoice.id) != link.deal:
+                raise ConditionFailed
+            self._untie(link, entry)
+            del self.pointers[link.company, link.connection, link.invoice.id]
+
+    def untied(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        found = self._stored(company, deal, connection, invoice)
+        return found if found and found.unlinked_at else None
+
+    def forget(self, link: InvoiceLink) -> None:
+        with self._lock:
+            stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
+            if stored is None or stored.version != link.version:
+                raise ConditionFailed
+            del self.all_links[link.company, link.deal, link.connection, link.invoice.id]
+            self.due.set(_link_work(link), None)
+
+    def _untie(self, link: InvoiceLink, entry: HistoryEntry) -> None:
+        stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
+        if stored is None or stored.version != link.version:
+            raise ConditionFailed
+        self._put_link(replace(link, unlinked_at=entry.at), entry.at)
+        self._next_version(link.company, link.deal, connection=link.connection)
+        self._tell(link, entry)
+
+    def _stored(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        found = self.all_links.get((company, deal, connection, invoice))
+        return self._read(found) if found else None
 
     def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:
         found = [self.intent(*key) for key in self.all_intents if key[:2] == (company, deal)]

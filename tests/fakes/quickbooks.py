@@ -1,5 +1,6 @@
 """QuickBooks' simulator behind the product's own HTTP client, and the adapter opened for one of its companies."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from duebill.providers.registry import ProviderUrls
 from sandbox.quickbooks.seed import UK_REALM, US_REALM, seed
 from sandbox.quickbooks.simulator import QuickBooks
 from tests.fakes.books_world import BooksWorld, GrantedTokens
+from tests.fakes.many_invoices import enter_in_quickbooks
 
 CALLBACK = "https://duebill.example/oauth/quickbooks/callback"
 HOST = "https://quickbooks.test"
@@ -84,6 +86,12 @@ class QuickBooksWorld(BooksWorld):
 
     def delete(self, invoice: InvoiceId) -> None:
         self.simulator.bookkeeper.delete(self.realm, invoice)
+
+    def enter(self, like: InvoiceId, days: Sequence[date]) -> list[str]:
+        return enter_in_quickbooks(self.company, like, days)
+
+    def drop(self, invoice: InvoiceId) -> None:
+        del self.company.rows("Invoice")[invoice]
 
     def deactivate(self, kind: str, identifier: str) -> None:
         self.simulator.bookkeeper.edit(self.realm, kind.title(), identifier, {"Active": False})

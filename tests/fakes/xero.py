@@ -1,5 +1,6 @@
 """Xero's simulator behind the product's own HTTP client, and the adapter opened for one of its organisations."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from duebill.providers.xero.spec import XeroUrls
 from sandbox.xero.seed import COLLEAGUE, NZ_TENANT, UK_TENANT, USER, seed
 from sandbox.xero.simulator import Xero
 from tests.fakes.books_world import BooksWorld, GrantedTokens
+from tests.fakes.many_invoices import enter_in_xero
 
 CALLBACK = "https://duebill.example/oauth/xero/callback"
 HOST = "https://xero.test"
@@ -83,6 +85,12 @@ class XeroWorld(BooksWorld):
     def delete(self, invoice: InvoiceId) -> None:
         """Only what is not approved can be deleted."""
         self.simulator.bookkeeper.delete(self.tenant_id, invoice)
+
+    def enter(self, like: InvoiceId, days: Sequence[date]) -> list[str]:
+        return enter_in_xero(self.org, like, days)
+
+    def drop(self, invoice: InvoiceId) -> None:
+        del self.org.rows("Invoice")[invoice]
 
     def deactivate(self, kind: str, identifier: str) -> None:
         if kind == "customer":

@@ -26,13 +26,21 @@ EXPECTED = {
         "unlink_customer": 204,
     },
     "invoice_actions": {"submit": 404, "approve": 404},
-    "deal_invoices": {"deal": 200, "invoices": 200, "refresh": 200, "history": 200},
     "receive_webhook": {
         "quickbooks": 200,
         "quickbooks_before": 200,
         "xero_intent": 401,
         "pipedrive": 200,
         "forged": 401,
+    },
+    "deal_invoices": {
+        "deal": 200,
+        "invoices": 200,
+        "refresh": 200,
+        "history": 200,
+        "customer_invoices": 200,
+        "link_invoice": 404,
+        "unlink_invoice": 404,
     },
     "settings": {
         "get_settings": 200,

@@ -5,12 +5,14 @@ from dataclasses import replace
 
 import pytest
 
+from duebill.domain.ids import ConnectionId, DealId, InvoiceId
+from duebill.domain.invoice import HistoryEntry
 from duebill.runtime.problems import CONTENT_TYPE
 from sandbox.pipedrive import seed
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
 from sandbox.tabletop import Answer
 from tests.fakes.branch import ADMIN, DEAL, MANAGER, MEMBER, STRANGER, Branch, new_branch
-from tests.fakes.every_route import RULES, Rule, may, routes
+from tests.fakes.every_route import RULES, Ids, Rule, may, routes
 
 ROUTES = [route for route, rule in RULES.items() if rule is not Rule.PUBLIC]
 USERS = {"manager": MANAGER, "admin": ADMIN, "member": MEMBER}
@@ -22,6 +24,7 @@ CASES = [
     for role in USERS
     if audience == "everyone" or RULES[route] in (Rule.SEE, Rule.CREATE, Rule.ACT, Rule.APPROVE)
 ]
+UNLINK = "DELETE /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link"
 TAKE_OVER, DISCONNECT = "POST /connections/{connection_id}/take-over", "DELETE /connections/{connection_id}"
 OUR_WORDS = ("Duebill Demo", "Mia Member", "Hampstead", "BRANCH-")
 
@@ -39,8 +42,14 @@ def refused(answer: Answer, status: int, code: str) -> None:
     assert answer.json["code"] == code, answer
 
 
-def put_back(branch: Branch, route: str) -> None:
+def put_back(branch: Branch, route: str, ids: Ids) -> None:
     """What an allowed request took away."""
+    if route == UNLINK:
+        invoices = branch.tabletop.wiring().invoices
+        untied = invoices.untied(seed.COMPANY, DealId(ids.deal), ConnectionId(ids.connection), InvoiceId(ids.invoice))
+        assert untied is not None
+        entry = HistoryEntry(branch.tabletop.clock.now(), "linked", untied.linked_by, untied.invoice.id)
+        invoices.link_by_hand(replace(untied, unlinked_at=None), entry)
     if route == DISCONNECT:
         assert branch.tabletop.connect(UK_REALM, user=MANAGER) == branch.uk
     if route == TAKE_OVER:
@@ -63,7 +72,7 @@ def test_a_role_may_do_what_the_matrix_says_and_nothing_else(
     if may(role, RULES[route], audience):
         # The sample's books know no approval: there the answer of whoever may is that it cannot be done.
         assert answer.status in (200, 201, 204) or answer.json["code"] == "action_not_possible", (route, answer)
-        put_back(branch, route)
+        put_back(branch, route, ids)
     else:
         refused(answer, 403, "not_allowed")
         assert branch.kept() == before

@@ -171,6 +171,13 @@ class Deal:
     person: int | None
     record: Record
 
+    @property
+    def buyer_key(self) -> str | None:
+        """Who buys, as links to customers name it; None for a deal with nobody on it."""
+        if self.organization is not None:
+            return f"organization:{self.organization}"
+        return f"person:{self.person}" if self.person is not None else None
+
 
 @dataclass(frozen=True, slots=True)
 class DealContent:

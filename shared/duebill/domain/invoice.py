@@ -53,6 +53,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedInvoice:
+    """An invoice in a list of a customer's. `says`: what people wrote on it that may name a deal."""
+
+    invoice: Invoice
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLink:
     """An invoice that belongs to a deal, with its last known snapshot.
 
@@ -76,6 +84,7 @@ class InvoiceLink:
     note_shows: str | None = None
     write_back_due_at: datetime | None = None  # when a machine looks whether the CRM is up to date; None: it is
     told_at: datetime | None = None
+    unlinked_at: datetime | None = None  # it is the deal's no more, and only waits for the CRM to be told
     version: int = 0
 
 

@@ -99,7 +99,7 @@ class Desk:
             basis=basis,
             draft=self._with_accounts(draft.to_domain()),
             content_hash=hashlib.sha256(draft.model_dump_json().encode()).hexdigest(),
-            buyer=_buyer_key(deal),
+            buyer=deal.buyer_key,
         )
         intent, is_new = create_invoice(
             command,
@@ -177,7 +177,7 @@ class Desk:
         return deal
 
     def _buyer(self, deal_id: int) -> str:
-        buyer = _buyer_key(self.caller.deal(deal_id))
+        buyer = self.caller.deal(deal_id).buyer_key
         if buyer is None:
             raise InvalidRequest("The deal has neither an organization nor a person to link.", code="deal_has_no_buyer")
         return buyer
@@ -225,12 +225,6 @@ def advance_intent_of(
         clock=caller.wiring.clock,
         notes_wanted=caller.settings.note_on_deal,
     )
-
-
-def _buyer_key(deal: Deal) -> str | None:
-    if deal.organization is not None:
-        return f"organization:{deal.organization}"
-    return f"person:{deal.person}" if deal.person is not None else None
 
 
 def _status(intent: Intent, *, is_new: bool) -> int:

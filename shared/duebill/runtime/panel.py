@@ -30,7 +30,7 @@ from duebill.use_cases.show_history import show_history
 from duebill.use_cases.write_note import WriteNote
 
 _NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
-_WRITE_BACK_IN = timedelta(minutes=1)
+WRITE_BACK_IN = timedelta(minutes=1)
 _NOTE_NEEDS_SECONDS = 8.0
 
 
@@ -41,9 +41,9 @@ class Panel:
 
     def __init__(self, caller: Caller, deal_id: int) -> None:
         self._caller = caller
-        self._deal: Deal = caller.deal(deal_id)
-        self._visible = tuple(known for known in caller.connections if Right.SEE in caller.standing(known).rights)
-        if not self._visible:
+        self.deal: Deal = caller.deal(deal_id)
+        self.visible = tuple(known for known in caller.connections if Right.SEE in caller.standing(known).rights)
+        if not self.visible:
             if all(known.health is Health.DISCONNECTED for known in caller.connections):
                 raise NotConnected("No books are connected yet. Connect them in Duebill's settings.")
             caller.require(Right.SEE)
@@ -75,14 +75,14 @@ class Panel:
             if one.link.invoice.stage not in _NOT_COUNTED:
                 sums[one.link.invoice.currency] += one.link.invoice.total
         standing = self._caller.standing()
-        deal = self._deal
+        deal = self.deal
         return DealModel(
             deal_id=deal.id,
             title=deal.title,
             value=MoneyModel.of(deal.value, deal.currency) if is_iso_currency(deal.currency) else None,
             basis=str(shown.version),
             invoiced=[MoneyModel.of(total, currency) for currency, total in sorted(sums.items())],
-            connections=[connection.id for connection in self._visible],
+            connections=[connection.id for connection in self.visible],
             rights=sorted(right.value for right in standing.rights),
             manager=standing.manager_name or None,
             works_for=next((one.name for one in self._stand_ins()), None),
@@ -91,7 +91,7 @@ class Panel:
     def refresh(self) -> PanelModel:
         """Ask the books now; where they cannot be asked, what is known stands, with a notice that says why."""
         notice = None
-        for connection in self._visible:
+        for connection in self.visible:
             links = tuple(one.link for one in self._shown().invoices if one.link.connection == connection.id)
             try:
                 for link in self._refreshed(connection, links):
@@ -103,23 +103,23 @@ class Panel:
     def history(self) -> list[HistoryModel]:
         """What happened, newest first."""
         wiring, company = self._caller.wiring, self._caller.company
-        entries = show_history(company, self._deal.id, invoices=wiring.invoices, clock=wiring.clock)
-        seen = {known.id for known in self._visible}
+        entries = show_history(company, self.deal.id, invoices=wiring.invoices, clock=wiring.clock)
+        seen = {known.id for known in self.visible}
         hidden = {
-            link.invoice.id for link in wiring.invoices.links(company, self._deal.id) if link.connection not in seen
+            link.invoice.id for link in wiring.invoices.links(company, self.deal.id) if link.connection not in seen
         }
         return [HistoryModel.of(entry) for entry in entries if entry.invoice not in hidden]
 
     def _stand_ins(self) -> list[Installation]:
-        live = (known for known in self._visible if known.health is not Health.DISCONNECTED)
+        live = (known for known in self.visible if known.health is not Health.DISCONNECTED)
         found = (stand_in_of(connection, self._caller.wiring) for connection in live)
         return [one for one in found if one is not None]
 
     def _shown(self) -> ShownDeal:
         return show_deal(
             self._caller.company,
-            self._deal.id,
-            self._visible,
+            self.deal.id,
+            self.visible,
             invoices=self._caller.wiring.invoices,
             clock=self._caller.wiring.clock,
         )
@@ -129,14 +129,14 @@ class Panel:
             return ()
         wiring = self._caller.wiring
         wanted = self._caller.settings.note_on_deal
-        write_back_at = wiring.clock.now() + _WRITE_BACK_IN if wanted else None
+        write_back_at = wiring.clock.now() + WRITE_BACK_IN if wanted else None
         record = RecordReading(wiring.invoices, wiring.clock, connection.tenant.time_zone)
         refresh = RefreshDeal(wiring.books(connection), record)
         return refresh(links, write_back_at=write_back_at)
 
     def _bring_note_up_to_date(self, connection: Connection, link: InvoiceLink) -> None:
         wiring = self._caller.wiring
-        soon = wiring.clock.now() + _WRITE_BACK_IN
+        soon = wiring.clock.now() + WRITE_BACK_IN
         is_due = link.write_back_due_at is not None and link.write_back_due_at <= soon
         if not is_due or wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
             return

@@ -1,5 +1,6 @@
 """A deal's intents, invoice links and history, and the version of its list of invoices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -12,7 +13,7 @@ from duebill.errors import DraftRefused
 from duebill.storage import keys
 from duebill.storage.codec import document, encode, read_document
 from duebill.storage.due import due_at_of, due_attributes
-from duebill.storage.table import Table
+from duebill.storage.table import Table, key_of
 from duebill.storage.values import (
     Item,
     Value,
@@ -24,7 +25,7 @@ from duebill.storage.values import (
     text,
     words,
 )
-from duebill.storage.writes import ABSENT, ALWAYS, Action, Put, Update, When, at_version
+from duebill.storage.writes import ABSENT, ALWAYS, Action, Delete, Put, Update, When, at_version
 
 LARGEST_NEW_INTENT = 300 * 1024  # bytes; DynamoDB ends an item at 400 KB, and attempts are added to it later
 
@@ -81,7 +82,7 @@ class DynamoInvoices:
         this invoice already, what is known of its note is kept.
         """
         saved = replace(intent, version=intent.version + 1)
-        stored = self.link(link.company, link.deal, link.connection, link.invoice.id)
+        stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
         when = at_version(stored.version) if stored else ABSENT
         self.table.write(
             _put_intent(saved, at_version(intent.version)),
@@ -95,15 +96,16 @@ class DynamoInvoices:
 
     def links(self, company: CompanyId, deal: DealId) -> tuple[InvoiceLink, ...]:
         """The deal's invoices, newest first."""
-        items = self.table.query(keys.deal_partition(company, deal), keys.LINKS)
-        return tuple(sorted(map(_read_link, items), key=lambda each: each.linked_at, reverse=True))
+        links = map(_read_link, self.table.query(keys.deal_partition(company, deal), keys.LINKS))
+        tied = (link for link in links if link.unlinked_at is None)
+        return tuple(sorted(tied, key=lambda each: each.linked_at, reverse=True))
 
     def link(
         self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
     ) -> InvoiceLink | None:
         """One link, or None."""
-        item = self.table.get(keys.link(company, deal, connection, invoice))
-        return _read_link(item) if item else None
+        found = self._stored(company, deal, connection, invoice)
+        return found if found and found.unlinked_at is None else None
 
     def save_link(
         self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
@@ -118,8 +120,8 @@ class DynamoInvoices:
         if link.version:
             actions = (_put_link(saved, due_at, at_version(link.version)),)
         else:
-            free = When(f"{ABSENT.expression} OR #deal = :deal", {":deal": number(link.deal)})
-            actions = (_put_link(saved, due_at, ABSENT), _put_pointer(link, free), _next_version(link, ALWAYS))
+            pointer = _put_pointer(link, _free_for(link.deal))
+            actions = (_put_link(saved, due_at, ABSENT), pointer, _next_version(link, ALWAYS))
         if entry:
             actions = (*actions, _put_entry(link, entry))
         self.table.write(*actions)
@@ -129,6 +131,47 @@ class DynamoInvoices:
         """The deal that an invoice is linked to, or None."""
         item = self.table.get(keys.invoice_pointer(company, connection, invoice))
         return DealId(read_number(item, "deal")) if item else None
+
+    def deals_of(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> dict[InvoiceId, DealId]:
+        """The deal of each of these invoices that is linked to one."""
+        found = self.table.get_many(keys.invoice_pointer(company, connection, each) for each in invoices)
+        return {keys.invoice_of(key_of(item)): DealId(read_number(item, "deal")) for item in found}
+
+    def link_by_hand(
+        self, link: InvoiceLink, entry: HistoryEntry, *, moved: tuple[InvoiceLink, HistoryEntry] | None = None
+    ) -> InvoiceLink:
+        """Tie an invoice to a deal, and take it from another, in one transaction. Raises ConditionFailed."""
+        saved = replace(link, version=link.version + 1)
+        expected = at_version(link.version) if link.version else ABSENT
+        actions: list[Action] = [
+            _put_link(saved, saved.write_back_due_at, expected),
+            _put_pointer(link, _belongs_to(moved[0].deal) if moved else _free_for(link.deal)),
+            _next_version(link, ALWAYS),
+            _put_entry(link, entry),
+        ]
+        if moved:
+            actions += _untie(*moved)
+        self.table.write(*actions)
+        return saved
+
+    def unlink(self, link: InvoiceLink, entry: HistoryEntry) -> None:
+        """Untie an invoice: it is in no list any more, and waits for write-back. Raises ConditionFailed."""
+        pointer = keys.invoice_pointer(link.company, link.connection, link.invoice.id)
+        self.table.write(*_untie(link, entry), Delete(pointer, _belongs_to(link.deal)))
+
+    def untied(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        """A link that was untied and is not forgotten yet, or None."""
+        found = self._stored(company, deal, connection, invoice)
+        return found if found and found.unlinked_at else None
+
+    def forget(self, link: InvoiceLink) -> None:
+        """Delete a link that was untied, once nothing shows it any more. Raises ConditionFailed."""
+        key = keys.link(link.company, link.deal, link.connection, link.invoice.id)
+        self.table.write(Delete(key, at_version(link.version)))
 
     def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:
         """The deal's intents, newest first."""
@@ -140,6 +183,12 @@ class DynamoInvoices:
         items = self.table.query(keys.deal_partition(company, deal), keys.HISTORY, newest_first=True)
         entries = (read_document(item, HistoryEntry) for item in items)
         return tuple(takewhile(lambda entry: since is None or entry.at > since, entries))
+
+    def _stored(
+        self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
+    ) -> InvoiceLink | None:
+        item = self.table.get(keys.link(company, deal, connection, invoice))
+        return _read_link(item) if item else None
 
 
 def _put_intent(intent: Intent, when: When) -> Put:
@@ -159,6 +208,25 @@ def _put_versioned(key: keys.Key, value: object, version: int, due: Item, when: 
 def _put_pointer(link: InvoiceLink, when: When) -> Put:
     key = keys.invoice_pointer(link.company, link.connection, link.invoice.id)
     return Put(key, {"deal": number(link.deal)}, when)
+
+
+def _free_for(deal: DealId) -> When:
+    """The invoice belongs to no deal, or to this one."""
+    return When(f"{ABSENT.expression} OR #deal = :deal", {":deal": number(deal)})
+
+
+def _belongs_to(deal: DealId) -> When:
+    return When("#deal = :deal", {":deal": number(deal)})
+
+
+def _untie(link: InvoiceLink, entry: HistoryEntry) -> list[Action]:
+    """The link kept until the CRM shows it no more, the deal's list a version further, and its history."""
+    kept = replace(link, unlinked_at=entry.at, version=link.version + 1)
+    return [
+        _put_link(kept, entry.at, at_version(link.version)),
+        _next_version(link, ALWAYS),
+        _put_entry(link, entry),
+    ]
 
 
 def _put_entry(link: InvoiceLink, entry: HistoryEntry) -> Put:

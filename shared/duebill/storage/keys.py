@@ -152,6 +152,11 @@ def invoice_pointer(company: CompanyId, connection: ConnectionId, invoice: Invoi
     return Key(connection_partition(company, connection), f"INVOICE#{_part(invoice)}")
 
 
+def invoice_of(key: Key) -> InvoiceId:
+    """The invoice of a pointer's key."""
+    return InvoiceId(key.sk.removeprefix("INVOICE#"))
+
+
 def tenant_partition(provider: Provider, tenant: TenantId) -> str:
     """Which connections lead to one set of books."""
     return f"TENANT#{provider.value}#{_part(tenant)}"

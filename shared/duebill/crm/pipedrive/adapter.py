@@ -1,5 +1,7 @@
 """ports.Crm on Pipedrive's API."""
 
+from collections.abc import Collection
+
 from duebill.crm.pipedrive import faults, fields, mapping
 from duebill.crm.pipedrive.client import PipedriveClient
 from duebill.crm.pipedrive.wire import WireInstalment, WireLine
@@ -33,6 +35,10 @@ class PipedriveCrm:
     def deal(self, deal: DealId) -> Deal:
         """See ports.Crm.deal."""
         return mapping.deal(self._client.deal(deal))
+
+    def titles(self, deals: Collection[DealId]) -> dict[DealId, str]:
+        """See ports.Crm.titles."""
+        return {DealId(found.id): found.title for found in self._client.deals(deals)}
 
     def content(self, deal: Deal) -> DealContent:
         """See ports.Crm.content. Disabled lines are there too: callers leave them out."""

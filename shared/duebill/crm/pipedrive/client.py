@@ -85,14 +85,13 @@ class PipedriveClient:
         """A person (1)."""
         return _read(WirePerson, self._get(f"{_V2}/persons/{person}", _LABELS))
 
+    def deals(self, deals: Collection[int]) -> list[WireDeal]:
+        """These deals, without those that are deleted, archived or not this user's to see (10 per hundred)."""
+        return self._named(WireDeal, f"{_V2}/deals", deals)
+
     def products(self, products: Collection[int]) -> list[WireProduct]:
         """These products, without those that are deleted or not this user's to see (10 per hundred)."""
-        wanted = sorted(set(products))
-        found: list[WireProduct] = []
-        for start in range(0, len(wanted), _MOST_IDS):
-            ids = ",".join(str(product) for product in wanted[start : start + _MOST_IDS])
-            found += self._pages(WireProduct, f"{_V2}/products", {"ids": ids})
-        return found
+        return self._named(WireProduct, f"{_V2}/products", products)
 
     def catalogue(self, pages: int) -> list[WireProduct]:
         """The first `pages` × 500 products (10 a page)."""
@@ -128,6 +127,14 @@ class PipedriveClient:
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  a wire model reads it
         return self._ask("GET", path, params).get("data")
+
+    def _named[M](self, model: type[M], path: str, ids: Collection[int]) -> list[M]:
+        wanted = sorted(set(ids))
+        found: list[M] = []
+        for start in range(0, len(wanted), _MOST_IDS):
+            some = ",".join(str(each) for each in wanted[start : start + _MOST_IDS])
+            found += self._pages(model, path, {"ids": some})
+        return found
 
     def _pages[M](
         self,

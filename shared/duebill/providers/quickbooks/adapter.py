@@ -1,7 +1,7 @@
 """QuickBooks as the use cases see it: ports.AccountingProvider for one company."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlencode
 
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
@@ -10,11 +10,12 @@ from duebill.domain.draft import Draft, Totals
 from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
-from duebill.domain.invoice import Invoice, Reading
+from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.errors import BooksRefused, Problem, Unsupported
 from duebill.providers.quickbooks import mapping, numbers, spec
 from duebill.providers.quickbooks.client import QuickBooksClient
 from duebill.providers.quickbooks.lines import books_lines, holds_tax
+from duebill.providers.quickbooks.listing import invoices_of
 from duebill.providers.quickbooks.problems import problems_of
 from duebill.providers.quickbooks.query import ACTIVE, INACTIVE_TOO, Query, at_or_after, holds, one_of
 from duebill.providers.quickbooks.tenancy import read_options, read_tenant
@@ -184,6 +185,13 @@ class QuickBooksBooks:
             found += map(self._invoice, self._client.query(InvoiceDocument, query))
         known = {invoice.id for invoice in found}
         return Reading(tuple(found), tuple(each for each in wanted if each not in known), started_at)
+
+    def customer_invoices(
+        self, customer: CustomerId, *, since: date, until: date, limit: int
+    ) -> tuple[ListedInvoice, ...]:
+        """Those of the customer itself: sub-customers are customers of their own."""
+        found = invoices_of(self._client, customer, since=since, until=until, limit=limit)
+        return tuple(ListedInvoice(self._invoice(each), mapping.said_on(each)) for each in found)
 
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:  # noqa: ARG002  see Feature.APPROVAL
         """Raises Unsupported."""

@@ -160,6 +160,12 @@ def invoice_of(document: InvoiceDocument, home_currency: str) -> Invoice:
     )
 
 
+def said_on(document: InvoiceDocument) -> str:
+    """What people wrote on an invoice, printed or not."""
+    memo = document.customer_memo.value if document.customer_memo else ""
+    return "\n".join(part for part in (memo, document.private_note) if part)
+
+
 def stage_of(document: InvoiceDocument) -> tuple[Stage, str | None]:
     """How far the invoice is, and a word about that which we do not know.
 

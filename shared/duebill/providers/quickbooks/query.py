@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from duebill.providers.quickbooks.spec import MAX_RESULTS
 
@@ -56,6 +56,11 @@ def one_of(name: str, values: Iterable[str]) -> str:
 def holds(name: str, text: str) -> str:
     """The property holds the text. A `%` in it matches anything: no escape is documented, so callers compare again."""
     return f"{name} LIKE {quoted(f'%{text}%')}"
+
+
+def between(name: str, since: date, until: date) -> tuple[str, str]:
+    """The property is a day from `since` to `until`, both included."""
+    return f"{name} >= {quoted(since.isoformat())}", f"{name} <= {quoted(until.isoformat())}"
 
 
 def at_or_after(name: str, moment: datetime) -> str:

@@ -40,6 +40,14 @@ class PostalAddress(_Document):
     country: str | None = None
 
 
+class Memo(BaseModel):
+    """A text that prints."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    value: str = ""
+
+
 class MetaData(_Document):
     """When an object was created and last changed, with the company's offset."""
 
@@ -67,6 +75,7 @@ class InvoiceDocument(_Document):
     total_amt: Decimal
     balance: Decimal
     private_note: str | None = None
+    customer_memo: Memo | None = None
     txn_tax_detail: TxnTaxDetail | None = None
     txn_status: str | None = None
 

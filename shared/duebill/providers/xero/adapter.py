@@ -1,7 +1,7 @@
 """Xero as the use cases see it: ports.AccountingProvider for one organisation."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import quote
 
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
@@ -10,12 +10,13 @@ from duebill.domain.draft import Creation, Draft, Totals
 from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
-from duebill.domain.invoice import Invoice, Reading
+from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.errors import BooksRefused, NotFound, Problem, StaleVersion
 from duebill.providers.ranking import best_first
 from duebill.providers.xero import mapping, spec
 from duebill.providers.xero.client import XeroClient
 from duebill.providers.xero.lines import books_lines
+from duebill.providers.xero.listing import invoices_of
 from duebill.providers.xero.problems import problems_of
 from duebill.providers.xero.query import equals, sayable_part
 from duebill.providers.xero.tenancy import read_options, read_tenant
@@ -178,6 +179,13 @@ class XeroBooks:
             found += map(self._invoice, self._client.invoices_by_id(asked[first : first + spec.MAX_IDS]))
         known = {invoice.id for invoice in found}
         return Reading(tuple(found), tuple(each for each in wanted if each not in known), started_at)
+
+    def customer_invoices(
+        self, customer: CustomerId, *, since: date, until: date, limit: int
+    ) -> tuple[ListedInvoice, ...]:
+        """One question for each thousand; drafts, voided and deleted ones too."""
+        found = invoices_of(self._client, customer, since=since, until=until, limit=limit)
+        return tuple(ListedInvoice(self._invoice(each), each.reference or "") for each in found)
 
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Hand a draft in for approval. Raises BooksRefused, StaleVersion."""

@@ -23,6 +23,7 @@ from duebill.providers.xero.wire import (
     ItemDocument,
     LinkDocument,
     OrganisationDocument,
+    PaginationDocument,
     TaxRateDocument,
     ThemeDocument,
     TrackingCategoryDocument,
@@ -37,6 +38,14 @@ _WRITE_TIMEOUT = 20.0
 _UNAUTHORIZED = 401
 _ACCOUNTING = "api.xro/2.0/"
 _FOUR_DECIMALS = {"unitdp": "4"}  # prices keep four decimals; they are rounded to two without it
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicesPage:
+    """One page of a list of invoices; `item_count` is how many the whole list has."""
+
+    invoices: tuple[InvoiceDocument, ...]
+    item_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +134,24 @@ class XeroClient:
         """GET /Invoices of these ids without lines, voided and deleted ones too."""
         params = {"IDs": listed(ids), "summaryOnly": "true", "page": "1", "pageSize": str(PAGE_SIZE)}
         return self._list(InvoiceDocument, "Invoices", "Invoices", params)
+
+    def invoices_of_contact(self, contact: CustomerId, where: str, *, page: int, size: int) -> InvoicesPage:
+        """GET /Invoices of a contact, newest first, without lines; voided and deleted ones too. Raises NotFound."""
+        params = {
+            "ContactIDs": _part(contact),
+            "where": where,
+            "order": "Date DESC",
+            "summaryOnly": "true",
+            "page": str(page),
+            "pageSize": str(size),
+        }
+        document, answer = self._send("GET", _ACCOUNTING + "Invoices", params=params)
+        found = tuple(
+            _parsed(InvoiceDocument, element, answer, wrote=False)
+            for element in _elements(document, "Invoices", answer, wrote=False)
+        )
+        pagination = _parsed(PaginationDocument, document.get("pagination"), answer, wrote=False)
+        return InvoicesPage(found, pagination.item_count)
 
     def own_invoices_since(self, since: datetime) -> Iterator[InvoiceDocument]:
         """GET /Invoices that our app made and that changed at or after `since`, page by page.

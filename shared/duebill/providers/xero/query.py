@@ -1,7 +1,7 @@
 """The little query language of Xero's lists (`where`), and dates as its headers want them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 # A text in a `where` stands in double quotes, and there is no escape for one inside.
 _QUOTE = '"'
@@ -17,6 +17,12 @@ def both(*conditions: str) -> str:
     return " AND ".join(conditions)
 
 
+def between(name: str, since: date, until: date) -> str:
+    """The property is a day from `since` to `until`, both included."""
+    after = until + timedelta(days=1)
+    return both(f"{name}>={_day(since)}", f"{name}<{_day(after)}")
+
+
 def sayable_part(text: str) -> str:
     """The longest part of `text` without a quote: to search for where the whole cannot be asked for."""
     return max(text.split(_QUOTE), key=len).strip()
@@ -30,6 +36,10 @@ def listed(ids: Iterable[str]) -> str:
 def since_header(moment: datetime) -> str:
     """`If-Modified-Since` as Xero reads it: UTC, to the second, without a zone."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _day(day: date) -> str:
+    return f"DateTime({day.year},{day.month:02},{day.day:02})"
 
 
 SALES_INVOICES = 'Type=="ACCREC"'

@@ -33,6 +33,7 @@ CONCURRENT_WAIT = 2  # more than 5 calls at once: over soon, and no Retry-After 
 DAY_WAIT = 3600
 
 PAGE_SIZE = 100
+LARGEST_PAGE = 1000  # larger ones are cut to this in silence (OpenAPI description, `pageSize`)
 MAX_IDS = 40  # ids in one question: they stand in the address, 37 characters each
 PRICE_DECIMALS = 4  # with `unitdp=4`; two without it
 QUANTITY_DECIMALS = 4

@@ -104,8 +104,17 @@ class InvoiceDocument(_Document):
     amount_paid: Decimal = Decimal(0)
     amount_credited: Decimal = Decimal(0)
     url: str | None = None
+    reference: str | None = None
     updated: Moment = Named(alias="UpdatedDateUTC")
     warnings: tuple[Message, ...] = ()
+
+
+class PaginationDocument(BaseModel):
+    """Where a page stands in its list."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    item_count: int = Named(alias="itemCount")
 
 
 class SalesDetails(_Document):
