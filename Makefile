@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM := npm --prefix extension
 
 .PHONY: help setup pages check-pages demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: bench-memory sabotage dynamodb-local crash races lock clean
+.PHONY: bench-memory bench-lists sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ restore: $(READY) ## what a table lacks, from one made by point-in-time recovery
 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)
+
+bench-lists: $(READY) ## 5,000 invoices of one customer: questions to the books, time, peak memory
+	$(VENV)/bin/python -m bench.lists
 
 # Releases of the last week are left out: a bad one is mostly found and withdrawn by then.
 COMPILE = $(UV) pip compile --quiet --upgrade --generate-hashes --no-header --no-emit-index-url --no-emit-find-links \

@@ -22,7 +22,7 @@ WARM = 50
 _MB = 1024 * 1024
 
 
-class _Context:
+class Context:
     """What the handlers use of Lambda's context."""
 
     function_name = "bench"
@@ -77,11 +77,11 @@ def measure(function: str) -> dict[str, Any]:
     answers: Counter[str] = Counter()
     warm = 0.0
     for number, text in zip(range(1, REQUESTS + 1), events, strict=False):
-        answer = handler(_fresh(json.loads(text), number), _Context())
+        answer = handler(_fresh(json.loads(text), number), Context())
         answers[str(answer.get("statusCode", "no status"))] += 1
         if number == WARM:
-            warm = _resident()
-    return {"answers": answers, "warm": warm, "end": _resident(), "peak": _peak()}
+            warm = resident()
+    return {"answers": answers, "warm": warm, "end": resident(), "peak": peak()}
 
 
 def _samples(function: str) -> list[str]:
@@ -100,13 +100,17 @@ def _fresh(event: dict[str, Any], number: int) -> dict[str, Any]:
     return event | {"headers": headers}
 
 
-def _peak() -> float:
-    """Not getrusage's ru_maxrss: that one begins with the size of the parent, which holds all the stand-ins."""
+def peak() -> float:
+    """The most that this process has held, in MB.
+
+    Not getrusage's ru_maxrss: that one begins with the size of the parent, which holds all the stand-ins.
+    """
     status = Path("/proc/self/status").read_text()
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _resident() -> float:
+def resident() -> float:
+    """What this process holds now, in MB."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") / _MB
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from sandbox.pipedrive.seed import ADA, COMPANY
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
+from sandbox.quickbooks.simulator import QuickBooks
 from sandbox.running import Ports, Sandbox
 from sandbox.walkthrough.browser import Browser
 from sandbox.walkthrough.report import Counts, Report
@@ -25,10 +26,11 @@ AWS = {
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """The environment of a function, and what stands in sample events for a token and for each connection."""
+    """The environment of a function, what stands in sample events for a token and each connection, and the books."""
 
     environment: dict[str, str]
     words: dict[str, str]
+    quickbooks: QuickBooks
 
 
 @contextmanager
@@ -47,7 +49,7 @@ def stand_ins() -> Iterator[StandIns]:
             "us-connection": story.desk.connections[US_REALM],
             "uk-connection": story.desk.connections[UK_REALM],
         }
-        yield StandIns(AWS | sandbox.aws_environment() | sandbox.environment, words)
+        yield StandIns(AWS | sandbox.aws_environment() | sandbox.environment, words, quickbooks)
     finally:
         browser.close()
         sandbox.stop()

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from duebill.use_cases.list_customer_invoices import PAGE
 from sandbox.pipedrive import seed
 from tests.fakes.linked_deal import LinkedDeal
 from tests.fakes.office import Office
@@ -115,7 +116,8 @@ def test_linking_makes_an_invoice_of_the_books_one_of_the_deals(linked: LinkedDe
     assert linked.panel()[0] == entered
     assert linked.row(entered)["link"]["to"] == "this_deal"
     told = linked.history()[0]
-    assert (told["what"], told["by"], told["invoice_id"]) == ("linked", linked.office.user, entered)
+    assert (told["what"], told["who"], told["by"], told["by_name"]) == ("linked", "person", seed.ADA, "Ada Manager")
+    assert told["invoice_id"] == entered
     assert linked.office.api("GET", f"/deals/{linked.deal}").json["basis"] != basis
     entries = len(linked.history())
     assert linked.link(entered).status == 200, "once more changes nothing"
@@ -123,6 +125,8 @@ def test_linking_makes_an_invoice_of_the_books_one_of_the_deals(linked: LinkedDe
     linked.office.tabletop.quickbooks.bookkeeper.pay(linked.company.realm, entered)
     shown = linked.office.api("POST", f"/deals/{linked.deal}/invoices/refresh").json["invoices"]
     assert next(one["status"] for one in shown if one["id"] == entered) == "paid"
+    told = linked.history()[0]
+    assert (told["what"], told["who"], told["by"], told["by_name"]) == ("paid", "books", None, None)
 
 
 def test_unlinking_leaves_the_books_alone_and_is_told(linked: LinkedDeal) -> None:
@@ -137,6 +141,37 @@ def test_unlinking_leaves_the_books_alone_and_is_told(linked: LinkedDeal) -> Non
     again = linked.unlink(entered)
     assert (again.status, again.json["code"]) == (404, "invoice_not_found")
     assert linked.link(entered).status == 200
+
+
+def test_the_deals_note_says_that_an_invoice_is_no_longer_its_own(linked: LinkedDeal) -> None:
+    entered, tabletop = linked.enter_one(), linked.office.tabletop
+    number = linked.link(entered).json["number"]
+    tabletop.pass_time(minutes=5)
+
+    def notes() -> list[str]:
+        found = tabletop.pipedrive.companies[seed.COMPANY].notes.values()
+        return [note["content"] for note in found if f">Invoice {number}<" in note["content"]]
+
+    assert ["Status: open" in note for note in notes()] == [True]
+    assert linked.unlink(entered).status == 204
+    tabletop.pass_time(minutes=5)
+    assert ["no longer linked" in note for note in notes()] == [True]
+    assert linked.link(entered).status == 200
+    tabletop.pass_time(minutes=5)
+    assert ["Status: open" in note for note in notes()] == [True], "the same note again, not another one"
+
+
+def test_the_panel_says_how_much_of_the_deal_is_invoiced(linked: LinkedDeal) -> None:
+    def invoiced(method: str = "GET", path: str = "invoices") -> Decimal:
+        deal = linked.office.api(method, f"/deals/{linked.deal}/{path}").json["deal"]
+        assert deal["value"]["currency"] == deal["invoiced"][0]["currency"] == "GBP"
+        return Decimal(deal["invoiced"][0]["amount"])
+
+    before, voided = invoiced(), linked.enter_one()
+    total = Decimal(linked.link(voided).json["total"]["amount"])
+    assert invoiced() == before + total
+    linked.office.tabletop.quickbooks.bookkeeper.void(linked.company.realm, voided)
+    assert invoiced("POST", "invoices/refresh") == before, "what was voided does not count"
 
 
 def test_an_invoice_of_another_deal_is_named_and_moved_only_when_a_person_says_so(
@@ -213,7 +248,7 @@ def test_what_cannot_be_asked_is_refused(linked: LinkedDeal, query: str) -> None
 # --- many ------------------------------------------------------------------------------------------------------------
 
 
-def test_5000_invoices_are_listed_once_each_in_ten_questions(office: Office) -> None:
+def test_5000_invoices_are_listed_once_each_in_as_many_questions_as_pages(office: Office) -> None:
     linked = LinkedDeal(office, seed.DEAL_NO_PRODUCTS)
     there = {row["id"] for row in linked.pages()}
     entered = linked.enter([linked.today - timedelta(days=1 + number % 300) for number in range(5000 - len(there))])
@@ -222,7 +257,7 @@ def test_5000_invoices_are_listed_once_each_in_ten_questions(office: Office) -> 
     ids = [row["id"] for row in rows]
     assert len(ids) == len(set(ids)) == 5000
     assert set(ids) == {*there, *entered}
-    assert queries(office) - before == 10
+    assert queries(office) - before == 5000 // PAGE
     days = [row["issued_on"] for row in rows]
     assert all(later >= earlier for later, earlier in pairwise(days))
     [totals] = linked.last["totals"]

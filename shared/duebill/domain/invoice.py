@@ -87,6 +87,11 @@ class InvoiceLink:
     unlinked_at: datetime | None = None  # it is the deal's no more, and only waits for the CRM to be told
     version: int = 0
 
+    @property
+    def mark(self) -> str:
+        """What everything carries that we write in the CRM about this invoice: by it we know it again."""
+        return self.invoice.reference or f"{self.connection}/{self.invoice.id}"
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:

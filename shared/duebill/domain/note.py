@@ -36,6 +36,15 @@ def note_of(invoice: Invoice, url: str, status: Status, *, reference: str) -> st
     )
 
 
+def note_of_unlinked(invoice: Invoice, url: str, *, reference: str) -> str:
+    """The note once the invoice is not the deal's any more; a person decided so, and the note does not go away."""
+    number = f"Invoice {escape(invoice.number)}" if invoice.number else "Invoice"
+    return (
+        f'<a href="{escape(url, quote=True)}">{number}</a> is no longer linked to this deal.'
+        f"<br><i>Duebill {escape(reference)}</i>"
+    )
+
+
 def is_note_of(content: str, reference: str) -> bool:
     """Whether a note on the deal is ours for the invoice with this reference."""
     return f"Duebill {reference}" in content

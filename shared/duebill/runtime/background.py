@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from duebill.domain.connection import Connection
 from duebill.domain.due import DueId, DueKind
-from duebill.domain.ids import ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
+from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
 from duebill.domain.intent import IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.limits import Asker
@@ -20,6 +20,7 @@ from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.record_reading import RecordReading
+from duebill.use_cases.retire_link import RetireLink
 from duebill.use_cases.write_note import WriteNote
 
 _NOBODY_THERE = timedelta(hours=6)
@@ -99,9 +100,13 @@ def _keep_tokens(work: DueId, wiring: Wiring) -> None:
 
 def _write_back(work: DueId, wiring: Wiring) -> None:
     deal, connection_id, invoice = work.ids
-    link = wiring.invoices.link(work.company, DealId(int(deal)), ConnectionId(connection_id), InvoiceId(invoice))
+    where = (work.company, DealId(int(deal)), ConnectionId(connection_id), InvoiceId(invoice))
+    link = wiring.invoices.link(*where)
+    if link is None:
+        _retire(where, wiring)
+        return
     connection = wiring.connections.get(work.company, ConnectionId(connection_id))
-    if link is None or connection is None or link.write_back_due_at is None:
+    if connection is None or link.write_back_due_at is None:
         return
     zone, now = connection.tenant.time_zone, wiring.clock.now()
     link = RecordReading(wiring.invoices, wiring.clock, zone).time_passed(link)
@@ -111,6 +116,17 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
         WriteNote(crm, wiring.invoices, wiring.clock, zone)(link)
     else:
         _put_off(link, now + _NOBODY_THERE, wiring)
+
+
+def _retire(where: tuple[CompanyId, DealId, ConnectionId, InvoiceId], wiring: Wiring) -> None:
+    link = wiring.invoices.untied(*where)
+    connection = wiring.connections.get(where[0], where[2])
+    if link is None or connection is None:
+        return
+    if crm := _background_crm(connection, wiring):
+        RetireLink(crm, wiring.invoices, wiring.clock)(link)
+    else:
+        _put_off(link, wiring.clock.now() + _NOBODY_THERE, wiring)
 
 
 def _background_crm(connection: Connection, wiring: Wiring) -> Crm | None:

@@ -1,8 +1,6 @@
 """The panel of one deal, for one caller: only what this person may see, from the connections where they may."""
 
-from collections import defaultdict
 from datetime import timedelta
-from decimal import Decimal
 
 from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
@@ -10,7 +8,6 @@ from duebill.domain.installation import Installation
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.money import is_iso_currency
 from duebill.domain.roles import Right
-from duebill.domain.status import Stage
 from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
@@ -29,7 +26,6 @@ from duebill.use_cases.show_deal import ShownDeal, show_deal
 from duebill.use_cases.show_history import show_history
 from duebill.use_cases.write_note import WriteNote
 
-_NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
 WRITE_BACK_IN = timedelta(minutes=1)
 _NOTE_NEEDS_SECONDS = 8.0
 
@@ -55,7 +51,7 @@ class Panel:
         return PanelModel(
             basis=str(shown.version),
             deal=self._summary(shown),
-            books=[BooksModel.of(connection) for connection in self._visible],
+            books=[BooksModel.of(connection) for connection in self.visible],
             invoices=[InvoiceModel.of(invoice) for invoice in shown.invoices],
             intents=[IntentModel.of(intent) for intent in shown.intents],
             possible_duplicates=[IntentModel.of(intent) for intent in shown.possible_duplicates],
@@ -70,10 +66,6 @@ class Panel:
         return self._summary(self._shown())
 
     def _summary(self, shown: ShownDeal) -> DealModel:
-        sums: dict[str, Decimal] = defaultdict(Decimal)
-        for one in shown.invoices:
-            if one.link.invoice.stage not in _NOT_COUNTED:
-                sums[one.link.invoice.currency] += one.link.invoice.total
         standing = self._caller.standing()
         deal = self.deal
         return DealModel(
@@ -81,7 +73,7 @@ class Panel:
             title=deal.title,
             value=MoneyModel.of(deal.value, deal.currency) if is_iso_currency(deal.currency) else None,
             basis=str(shown.version),
-            invoiced=[MoneyModel.of(total, currency) for currency, total in sorted(sums.items())],
+            invoiced=[MoneyModel.of(total, currency) for currency, total in sorted(shown.invoiced.items())],
             connections=[connection.id for connection in self.visible],
             rights=sorted(right.value for right in standing.rights),
             manager=standing.manager_name or None,
@@ -108,7 +100,8 @@ class Panel:
         hidden = {
             link.invoice.id for link in wiring.invoices.links(company, self.deal.id) if link.connection not in seen
         }
-        return [HistoryModel.of(entry) for entry in entries if entry.invoice not in hidden]
+        names = {one.user: one.name for one in wiring.installations.of_company(company)}
+        return [HistoryModel.of(entry, names) for entry in entries if entry.invoice not in hidden]
 
     def _stand_ins(self) -> list[Installation]:
         live = (known for known in self.visible if known.health is not Health.DISCONNECTED)

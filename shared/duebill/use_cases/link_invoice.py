@@ -6,6 +6,7 @@ from datetime import datetime
 
 from duebill.domain.connection import Connection
 from duebill.domain.ids import DealId, InvoiceId, UserId
+from duebill.domain.intent import SETTLE
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
 from duebill.domain.status import Stage
 from duebill.domain.write_back import next_look
@@ -93,6 +94,7 @@ class LinkInvoice:
             read_at=now,
             write_back_due_at=write_back_at or next_look(invoice, self.connection.tenant.time_zone, now),
             told_at=now,
+            note_started_at=now - SETTLE,  # the deal may have a note of an earlier link: one is looked for first
         )
         if untied is None:
             return fresh
@@ -101,7 +103,7 @@ class LinkInvoice:
             intent=untied.intent,
             expected_total=untied.expected_total,
             note=untied.note,
-            note_started_at=untied.note_started_at,
+            note_started_at=untied.note_started_at or fresh.note_started_at,
             note_shows=untied.note_shows,
             version=untied.version,
         )

@@ -16,7 +16,7 @@ from duebill.domain.ids import ConnectionId
 from duebill.domain.invoice import ListedInvoice
 from duebill.ports import AccountingProvider, Clock, CustomerLink
 
-PAGE = 500  # invoices of an answer; the walkers of the books ask for a few more, to know what comes after
+PAGE = 250  # invoices of an answer; the walkers of the books ask for a few more, to know what comes after
 _MOST_SHOWN_OF_A_DAY = 200  # beyond that the day is read to its end at once: the cursor would grow too long
 _WHOLE_DAY = 1_000_000
 

@@ -1,16 +1,19 @@
 """Show a deal's invoices: what the panel tells, from what is stored, without asking the books."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from duebill.domain.calendar import today_in
 from duebill.domain.connection import Connection
 from duebill.domain.ids import CompanyId, ConnectionId, DealId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import InvoiceLink
-from duebill.domain.status import Status
+from duebill.domain.status import Stage, Status
 from duebill.ports import Clock, Invoices
 
+_NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
 _REFUSAL_SHOWN_FOR = timedelta(days=1)
 
 
@@ -32,6 +35,15 @@ class ShownDeal:
     intents: tuple[Intent, ...]
     possible_duplicates: tuple[Intent, ...]
     checked_at: datetime | None
+
+    @property
+    def invoiced(self) -> dict[str, Decimal]:
+        """What was invoiced, by currency; what was voided or deleted does not count."""
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for one in self.invoices:
+            if one.link.invoice.stage not in _NOT_COUNTED:
+                sums[one.link.invoice.currency] += one.link.invoice.total
+        return dict(sums)
 
 
 def show_deal(

@@ -62,7 +62,7 @@ class WriteNote:
         return self.crm.change_note(link.note, content).id
 
     def _find(self, link: InvoiceLink) -> int | None:
-        ours = (note.id for note in self.crm.notes(link.deal) if is_note_of(note.content, _reference(link)))
+        ours = (note.id for note in self.crm.notes(link.deal) if is_note_of(note.content, link.mark))
         return next(ours, None)
 
     def _may_be_under_way(self, link: InvoiceLink) -> bool:
@@ -72,7 +72,7 @@ class WriteNote:
 
     def _content(self, link: InvoiceLink) -> str:
         today = today_in(self.time_zone, self.clock.now())
-        return note_of(link.invoice, link.url, link.invoice.status(today), reference=_reference(link))
+        return note_of(link.invoice, link.url, link.invoice.status(today), reference=link.mark)
 
     def _done(self, link: InvoiceLink, note: int | None, content: str) -> InvoiceLink:
         return self._save(replace(link, note=note, note_shows=content), self._next_look(link))
@@ -89,7 +89,3 @@ class WriteNote:
 
     def _save(self, link: InvoiceLink, due_at: datetime | None) -> InvoiceLink:
         return self.invoices.save_link(replace(link, write_back_due_at=due_at), due_at=due_at)
-
-
-def _reference(link: InvoiceLink) -> str:
-    return link.invoice.reference or f"{link.connection}/{link.invoice.id}"

@@ -1,9 +1,11 @@
 """A deal's invoices and intents as the panel receives them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
 from duebill.domain.actions import Action, is_possible
+from duebill.domain.ids import UserId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import HistoryEntry
 from duebill.domain.money import rounded
@@ -165,22 +167,30 @@ class CreatedModel(Model):
 
 
 class HistoryModel(Model):
-    """Something that happened to the deal's invoices; `by` is null where a machine did it."""
+    """Something that happened to the deal's invoices: who did it, or that the books said so.
+
+    `what` is a status that was reached, an action, or one of `created`, `linked`, `unlinked`, `balance_changed` and
+    `changed`. `by` is null for the books; `by_name` is null also where the person has uninstalled.
+    """
 
     at: datetime
     what: str
+    who: Literal["person", "books"]
     by: int | None
+    by_name: str | None
     invoice_id: str | None
     number: str
     detail: str
 
     @staticmethod
-    def of(entry: HistoryEntry) -> "HistoryModel":
-        """From the domain's."""
+    def of(entry: HistoryEntry, names: Mapping[UserId, str]) -> "HistoryModel":
+        """From the domain's, with the names of those who are installed."""
         return HistoryModel(
             at=entry.at,
             what=entry.what,
+            who="books" if entry.by is None else "person",
             by=entry.by,
+            by_name=names.get(entry.by) if entry.by is not None else None,
             invoice_id=entry.invoice,
             number=entry.number,
             detail=entry.detail,
