@@ -10,6 +10,7 @@ from tests.fakes.many_invoices import enter_in_quickbooks
 from tests.fakes.office import Office
 
 Doc = dict[str, Any]
+NEVER = 10**9
 
 
 class LinkedDeal:
@@ -30,7 +31,9 @@ class LinkedDeal:
         return enter_in_quickbooks(self.company, self.own["id"], days)
 
     def enter_one(self, days_ago: int = 3) -> str:
-        return self.enter([self.today - timedelta(days=days_ago)])[0]
+        """One that is not paid."""
+        day = self.today - timedelta(days=days_ago)
+        return enter_in_quickbooks(self.company, self.own["id"], [day], paid=NEVER)[0]
 
     def ask(self, query: str = "", **how: Any) -> Answer:  # noqa: ANN401  passed on to Office.api
         return self.office.api("GET", f"/deals/{self.deal}/customer/invoices{query}", **how)
