@@ -23,6 +23,7 @@ from sandbox.site import Site
 from sandbox.standin.extensions import REGISTERED, Extension
 from sandbox.standin.site import Standin
 from sandbox.template import read_template
+from sandbox.webhooks import Mail
 from sandbox.wire import Request, Response, Simulator
 from sandbox.world import environment_of, sandbox_world, secrets_of
 
@@ -75,8 +76,10 @@ class Sandbox:
         self.functions = Functions(template.functions, time.monotonic)
         self.functions.load()
         self.gateway = Gateway(template.routes, self.functions, self.clock.now, on_failure)
-        queue = self.environment["WORK_QUEUE_URL"]
-        self.schedule = Schedule(self.functions, self.cloud, queue, template.batch, on_failure)
+        self.mail = Mail(self.outside, self.gateway)
+        self.schedule = Schedule(
+            self.functions, self.cloud, template.feeds, self.environment, on_failure, self.mail.deliver
+        )
         ready = Ready(self.gateway, self.outside, self.addresses.api)
         controls = Controls(self.gateway, self.outside, self.clock, self.schedule)
         self._door.leads_to = Site(self.gateway, self.outside, controls)

@@ -29,6 +29,7 @@ from sandbox.quickbooks.seed import US_REALM
 from sandbox.schedule import Schedule
 from sandbox.template import read_template
 from sandbox.transport import transport
+from sandbox.webhooks import Mail
 from sandbox.wire import Request, Response, Simulator, dumps
 from sandbox.world import environment_of, sandbox_world, secrets_of
 from sandbox.xero.seed import USER as XERO_USER
@@ -92,7 +93,8 @@ class Tabletop:
         template = read_template()
         self.functions = Functions(template.functions, lambda: self.clock.now().timestamp())
         self.gateway = Gateway(template.routes, self.functions, self.clock.now, self._failed)
-        self.schedule = Schedule(self.functions, self.cloud, made["WORK_QUEUE_URL"], template.batch, self._failed)
+        self.schedule = Schedule(self.functions, self.cloud, template.feeds, made, self._failed)
+        self.mail = Mail(outside, self.gateway)
         wires: dict[str, Simulator] = {
             "pipedrive.test": self.pipedrive,
             "quickbooks.test": self.quickbooks,
@@ -204,6 +206,12 @@ class Tabletop:
     def run_due_work(self) -> int:
         """What the schedule and the worker would do now; how many messages were worked on."""
         return self.schedule.run_once()
+
+    def deliver_webhooks(self) -> int:
+        """Bring what the simulators tell, and work on it; how many posts were taken."""
+        taken = self.mail.deliver()
+        self.schedule.work_off()
+        return taken
 
     def pass_time(self, *, run: bool = True, **span: float) -> None:
         """Push the clock (`days=1`, `seconds=150`), then do what is due."""

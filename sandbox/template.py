@@ -1,5 +1,6 @@
 """What `template.yaml` says about the API's routes and its functions: the one source of both, here as on AWS."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,12 +38,21 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
+class Feed:
+    """A queue (`work`, `news`, `sweep`) and the function that gets its messages, at most `batch` of them at once."""
+
+    queue: str
+    function: Function
+    batch: int
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
-    """The functions by folder name, and the routes that lead to them. `batch` is how many messages a worker gets."""
+    """The functions by folder name, the routes that lead to them, and the queues that feed them."""
 
     functions: dict[str, Function]
     routes: tuple[Route, ...]
-    batch: int
+    feeds: tuple[Feed, ...]
 
 
 class _Loader(yaml.SafeLoader):
@@ -70,7 +80,7 @@ def read_template(path: Path = ROOT / "template.yaml") -> Template:
     timeout = document["Globals"]["Function"]["Timeout"]
     by_id = {name: _function(each, timeout) for name, each in _of_type(resources, "AWS::Serverless::Function")}
     routes = tuple(_route(each, resources, by_id) for _, each in _of_type(resources, "AWS::ApiGatewayV2::Route"))
-    return Template({each.name: each for each in by_id.values()}, routes, _batch_size(resources))
+    return Template({each.name: each for each in by_id.values()}, routes, tuple(_feeds(resources, by_id)))
 
 
 def _of_type(resources: dict[str, Any], kind: str) -> list[tuple[str, dict[str, Any]]]:
@@ -88,6 +98,10 @@ def _route(properties: dict[str, Any], resources: dict[str, Any], functions: dic
     )
 
 
-def _batch_size(resources: dict[str, Any]) -> int:
-    events = resources["FinishWork"]["Properties"]["Events"]
-    return int(events["Work"]["Properties"]["BatchSize"])
+def _feeds(resources: dict[str, Any], functions: dict[str, Function]) -> Iterator[Feed]:
+    for name, properties in _of_type(resources, "AWS::Serverless::Function"):
+        for event in properties.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                about = event["Properties"]
+                queue = about["Queue"].split(".")[0].removesuffix("Queue").lower()
+                yield Feed(queue, functions[name], int(about["BatchSize"]))

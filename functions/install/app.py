@@ -254,6 +254,7 @@ def post_confirm(ticket: str) -> Response[str]:
         connections=wiring.connections,
         tokens=wiring.tokens,
         installations=wiring.installations,
+        watches=wiring.watches,
         settings=wiring.preferences,
         issuer_of=wiring.provider_issuer,
         clock=wiring.clock,

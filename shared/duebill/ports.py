@@ -1,6 +1,6 @@
 """What the use cases need of the world, as Protocols. Adapters and fakes pass the same contract suites."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -31,6 +31,7 @@ from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, ListedInv
 from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
+from duebill.domain.watch import Watch, Watched
 from duebill.errors import Problem
 
 
@@ -157,6 +158,18 @@ class AccountingProvider(Protocol):
 
         Whoever made them; those of one day come in any order. Raises TryLater where the list changed while several
         pages of it were read.
+        """
+        ...
+
+    @property
+    def ids_at_once(self) -> int:
+        """How many invoices one question can name."""
+        ...
+
+    def invoices_changed(self, since: datetime, *, known: Sequence[InvoiceId]) -> Reading:
+        """Every invoice that changed at or after `since`, whoever made it; deleted ones among `known` at least.
+
+        Fewer questions than to name each; its `cursor` is where the next such question begins.
         """
         ...
 
@@ -461,6 +474,10 @@ class Links(Protocol):
         """Remember it."""
         ...
 
+    def linked_customers(self, company: CompanyId, connection: ConnectionId) -> tuple[tuple[str, CustomerLink], ...]:
+        """Every buyer that is linked to a customer of these books, with the link."""
+        ...
+
     def unlink_customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> None:
         """Forget it; none is no error."""
         ...
@@ -528,6 +545,20 @@ class Invoices(Protocol):
         """
         ...
 
+    def linked(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> tuple[InvoiceLink, ...]:
+        """The links of those of these invoices that a deal has, in any order. Consistent."""
+        ...
+
+    def move_link(self, link: InvoiceLink, deal: DealId, entry: HistoryEntry) -> InvoiceLink:
+        """Give a link to another deal. Raises ConditionFailed."""
+        ...
+
+    def copy_history(self, company: CompanyId, deal: DealId, into: DealId) -> None:
+        """Have another deal's history tell what this one's does; twice does no harm."""
+        ...
+
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         """The deal that an invoice is linked to, or None."""
         ...
@@ -569,6 +600,42 @@ class Invoices(Protocol):
 
     def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
         """What happened after `since` (None: ever, as far as it is still kept), newest first."""
+        ...
+
+
+class Watches(Protocol):
+    """How far the reading of each connection's books has come. What is unsettled there is written by `Invoices`."""
+
+    def take(
+        self, company: CompanyId, connection: ConnectionId, *, owner: str, until: datetime, now: datetime
+    ) -> Watch | None:
+        """The watch, held by `owner` until `until`; None while another holds it."""
+        ...
+
+    def release(self, held: Watch, after: Watch, *, owner: str, asked: Iterable[InvoiceId] = ()) -> bool:
+        """Write how far it came, and let go; `asked` are no longer wanted. False where another holds it by now."""
+        ...
+
+    def want(
+        self, company: CompanyId, connection: ConnectionId, *, by: datetime, ids: Iterable[InvoiceId] = ()
+    ) -> None:
+        """Look at these books by `by`, and at these invoices among others; an earlier time that is set stays."""
+        ...
+
+    def rest(self, company: CompanyId, connection: ConnectionId) -> None:
+        """Look at these books no more, until somebody wants it again."""
+        ...
+
+    def unsettled(self, company: CompanyId, connection: ConnectionId) -> tuple[Watched, ...]:
+        """The unsettled invoices of this connection that a deal has."""
+        ...
+
+    def see(self, link: InvoiceLink) -> None:
+        """Remember how the link's invoice was seen, where that was not written together with the link."""
+        ...
+
+    def forget(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> None:
+        """No deal has this invoice any more."""
         ...
 
 

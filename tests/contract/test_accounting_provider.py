@@ -17,6 +17,7 @@ from duebill.domain.deal import Address, Discount, TaxHandling
 from duebill.domain.draft import Creation, Tracking
 from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
+from duebill.domain.invoice import Invoice
 from duebill.domain.status import Stage, Status
 from duebill.errors import (
     BooksRefused,
@@ -638,3 +639,61 @@ def test_details_that_will_not_be_printed_are_said(
     draft = draft_for(world, customer, details=replace(customer.details, address=Address(("9 New Road",), "York")))
     found = [problem.code for problem in books.problems(draft, customer, books.options())]
     assert ("details_of_customer_used" in found) is (Feature.DETAILS_PER_INVOICE not in books.features)
+
+
+# --- what changed --------------------------------------------------------------------------------------------------
+
+
+def made_invoice(
+    world: BooksWorld, books: AccountingProvider, customer: Customer, reference: str, **changes: object
+) -> Invoice:
+    draft = draft_for(world, customer, **({"creation": Creation.APPROVE} | changes))
+    return books.create_invoice(draft, reference=reference, key=f"{reference}-key")
+
+
+def test_what_changed_since_a_moment_is_one_question(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    quiet, paid = made_invoice(world, books, customer, "DB-A1"), made_invoice(world, books, customer, "DB-A2")
+    world.wait(minutes=10)
+    since = world.clock.now()
+    world.wait(minutes=1)
+    world.pay(paid.id, "1.00")
+    asked = world.calls()
+    reading = books.invoices_changed(since, known=[quiet.id, paid.id])
+    assert world.calls() == asked + 1
+    assert {each.id for each in reading.found} == {paid.id}
+    assert reading.found[0].balance == paid.balance - 1
+    assert reading.missing == ()
+
+
+def test_the_next_question_begins_before_this_one(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    paid = made_invoice(world, books, customer, "DB-A3")
+    world.wait(minutes=10)
+    first = books.invoices_changed(world.clock.now() - timedelta(days=1), known=[])
+    assert first.cursor is not None
+    assert first.cursor <= world.clock.now() - timedelta(minutes=4)
+    world.pay(paid.id, "1.00")
+    again = books.invoices_changed(first.cursor, known=[])
+    assert paid.id in {each.id for each in again.found}
+
+
+def test_what_is_gone_is_named_or_found_deleted(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    gone = made_invoice(world, books, customer, "DB-A4", creation=Creation.SAVE)
+    world.wait(minutes=10)
+    since = world.clock.now()
+    world.wait(minutes=1)
+    world.delete(gone.id)
+    reading = books.invoices_changed(since, known=[gone.id])
+    found = {each.id: each.stage for each in reading.found}
+    assert gone.id in reading.deleted or found.get(gone.id) is Stage.DELETED
+
+
+def test_a_failed_question_about_changes_tells_nothing(world: BooksWorld, books: AccountingProvider) -> None:
+    world.fail("status", status=503)
+    with pytest.raises(TryLater):
+        books.invoices_changed(world.clock.now() - timedelta(hours=1), known=[])

@@ -1,6 +1,7 @@
 """What every due index and every erasure does."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from duebill.domain.connection import Provider
 from duebill.domain.due import SHARDS, DueId, DueKind
@@ -23,6 +24,7 @@ from tests.fakes.stored_examples import (
     entry,
     installation,
     intent,
+    invoice,
     link,
     made,
     token_set,
@@ -80,12 +82,14 @@ def test_a_kind_is_claimed_apart_from_the_others(stores: Stores) -> None:
     stores.invoices.begin(intent(due_at=NOW))
     stores.invoices.save_link(link(), due_at=NOW)
     stores.erasure.plan(COMPANY, NOW)
+    stores.watches.want(COMPANY, CONNECTION, by=NOW)
     found = {kind: claim(stores, kind, NOW, after(hours=1)) for kind in DueKind}
     assert found == {
         DueKind.TOKEN: [DueId(DueKind.TOKEN, COMPANY, (TOKEN_SET,))],
         DueKind.INTENT: [DueId(DueKind.INTENT, COMPANY, (str(DEAL), "key-1"))],
         DueKind.WRITE_BACK: [DueId(DueKind.WRITE_BACK, COMPANY, (str(DEAL), CONNECTION, INVOICE))],
         DueKind.ERASURE: [DueId(DueKind.ERASURE, COMPANY)],
+        DueKind.REFRESH: [DueId(DueKind.REFRESH, COMPANY, (CONNECTION,))],
     }
 
 
@@ -110,7 +114,7 @@ def test_an_erasure_leaves_nothing_of_its_company_and_all_of_others(stores: Stor
     for company in (COMPANY, OTHER_COMPANY, CompanyId(COMPANY * 10)):
         fill(stores, company)
     erased = stores.erasure.erase(COMPANY)
-    assert erased == 18
+    assert erased == 20
     assert stores.erasure.erase(COMPANY) == 1
     assert stores.installations.of_company(COMPANY) == ()
     assert stores.tokens.get(COMPANY, TOKEN_SET) is None
@@ -124,6 +128,7 @@ def test_an_erasure_leaves_nothing_of_its_company_and_all_of_others(stores: Stor
     assert stores.invoices.links(COMPANY, DEAL) == ()
     assert stores.invoices.history(COMPANY, DEAL) == ()
     assert stores.invoices.deal_of(COMPANY, CONNECTION, INVOICE) is None
+    assert stores.watches.unsettled(COMPANY, CONNECTION) == ()
     assert stores.cache.get(COMPANY, "fields", NOW) is None
     assert not stores.erasure.is_due(COMPANY, after(days=999))
     assert len(stores.connections.of_tenant(Provider.QUICKBOOKS, TenantId("4620816365"))) == 2
@@ -136,7 +141,7 @@ def test_an_erasure_leaves_nothing_of_its_company_and_all_of_others(stores: Stor
 
 
 def fill(stores: Stores, company: CompanyId) -> None:
-    """18 items: one of every kind, a link in two, a connection in two, a second deal with an intent."""
+    """20 items: one of every kind, a link in three, a connection in three, a second deal with an intent."""
     stores.installations.save(installation(company=company))
     stores.installations.save(installation(2, company=company))
     stores.tokens.create(token_set(company=company), due_at=NOW)
@@ -147,6 +152,8 @@ def fill(stores: Stores, company: CompanyId) -> None:
     stores.links.link_item(company, CONNECTION, ProductId(3), ItemId("1"), "A")
     stores.cache.put(company, "fields", "text", until=after(hours=1))
     begun = stores.invoices.begin(intent(company=company))
-    stores.invoices.made(made(begun), link(company=company), entry(), note_due_at=NOW)
+    stores.invoices.made(
+        made(begun), link(company=company, invoice=invoice(balance=Decimal(5))), entry(), note_due_at=NOW
+    )
     stores.invoices.begin(intent(company=company, deal=DEAL + 1))
     stores.erasure.plan(company, NOW)

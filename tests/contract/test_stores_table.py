@@ -16,7 +16,7 @@ from duebill.errors import ConditionFailed, DraftRefused, DuebillError, InvalidR
 from duebill.storage import keys
 from duebill.storage.codec import encode
 from duebill.storage.connections import DynamoConnections
-from duebill.storage.invoices import LARGEST_NEW_INTENT
+from duebill.storage.invoice_items import LARGEST_NEW_INTENT
 from duebill.storage.keys import Key
 from duebill.storage.table import Table
 from duebill.storage.values import epoch_seconds, rfc3339
@@ -70,7 +70,7 @@ def change(dynamo: DynamoStores, key: Key, attribute: str, value: dict[str, str]
 def test_every_item_says_its_schema_version(dynamo: DynamoStores) -> None:
     filled(dynamo)
     dynamo.consents.put_ticket(ticket())
-    assert len(items(dynamo)) == 11
+    assert len(items(dynamo)) == 12
     assert {item["v"]["N"] for item in items(dynamo)} == {"1"}
 
 
@@ -105,7 +105,7 @@ def test_an_erasure_leaves_not_one_item(dynamo: DynamoStores) -> None:
     filled(dynamo)
     before = {item["pk"]["S"] for item in items(dynamo)}
     assert f"TENANT#quickbooks#{connection().tenant.id}" in before
-    assert dynamo.erasure.erase(COMPANY) == 10
+    assert dynamo.erasure.erase(COMPANY) == 11
     assert items(dynamo) == []
 
 
@@ -192,7 +192,7 @@ def test_what_ends_says_so_to_the_table(dynamo: DynamoStores) -> None:
 def test_only_what_is_due_is_in_the_index(dynamo: DynamoStores) -> None:
     filled(dynamo)
     in_index = {item["sk"]["S"].split("#")[0] for item in items(dynamo) if "due_pk" in item}
-    assert in_index == {"TOKENS", "LINK", "ERASURE"}
+    assert in_index == {"TOKENS", "LINK", "ERASURE", "REFRESH"}
     assert all(("due_pk" in item) == ("due_sk" in item) for item in items(dynamo))
 
 

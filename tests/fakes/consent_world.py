@@ -225,7 +225,7 @@ class World:
             Answer(yes, which),
             cookie_secret=cookie,
             **self.needs(
-                "consents", "connections", "tokens", "installations", "settings", "issuer_of", "clock", "randomness"
+                *"consents connections tokens installations settings watches issuer_of clock randomness".split()
             ),
         )
 

@@ -17,6 +17,7 @@ from duebill.storage.links import DynamoLinks
 from duebill.storage.settings import DynamoSettings
 from duebill.storage.table import Table
 from duebill.storage.tokens import DynamoTokens
+from duebill.storage.watches import DynamoWatches
 
 
 @dataclass
@@ -37,6 +38,7 @@ class DynamoStores:
         self.consents = DynamoConsents(self.table)
         self.settings = DynamoSettings(self.table)
         self.links = DynamoLinks(self.table)
+        self.watches = DynamoWatches(self.table)
         self.invoices = DynamoInvoices(self.table)
         self.cache = DynamoCache(self.table)
         self.limiter = DynamoLimiter(self.table, {}, {})

@@ -1,5 +1,6 @@
 """A company with at least one item of every kind, and what a table holds of it."""
 
+from decimal import Decimal
 from typing import Any
 
 from duebill.domain.ids import CompanyId, CustomerId, ItemId, ProductId
@@ -17,6 +18,7 @@ from tests.fakes.stored_examples import (
     entry,
     installation,
     intent,
+    invoice,
     link,
     made,
     token_set,
@@ -38,6 +40,8 @@ KINDS = {
     "invoice_pointer": 1,
     "history_entry": 1,
     "planned_erasure": 1,
+    "watch": 1,
+    "watched_invoice": 1,
 }
 
 
@@ -53,7 +57,9 @@ def fill(stores: DynamoStores, company: CompanyId = COMPANY) -> None:
     stores.cache.put(company, "fields", '[{"rate": 7.50}]', until=after(hours=1))
     stores.cache.put(company, "words", "no JSON", until=after(hours=1))
     begun = stores.invoices.begin(intent(company=company))
-    stores.invoices.made(made(begun), link(company=company), entry(), note_due_at=NOW)
+    stores.invoices.made(
+        made(begun), link(company=company, invoice=invoice(balance=Decimal(5))), entry(), note_due_at=NOW
+    )
     stores.invoices.begin(intent(company=company, deal=DEAL + 1))
     stores.erasure.plan(company, after(days=30))
 

@@ -9,9 +9,11 @@ from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId
 from duebill.domain.intent import DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, InvoiceLink
+from duebill.domain.watch import first_look
 from duebill.errors import ConditionFailed
 from tests.fakes.memory_due import MemoryDueWork
 from tests.fakes.memory_forget import forget
+from tests.fakes.memory_watches import MemoryWatches
 
 type Deal = tuple[CompanyId, DealId]
 
@@ -19,8 +21,9 @@ type Deal = tuple[CompanyId, DealId]
 class MemoryInvoices:
     """ports.Invoices."""
 
-    def __init__(self, due: MemoryDueWork | None = None) -> None:
+    def __init__(self, due: MemoryDueWork | None = None, watches: MemoryWatches | None = None) -> None:
         self.due = due or MemoryDueWork()
+        self.watches = watches or MemoryWatches(self.due)
         self.deals: dict[Deal, DealRecord] = {}
         self.all_intents: dict[tuple[CompanyId, DealId, IntentKey], Intent] = {}
         self.all_links: dict[tuple[CompanyId, DealId, ConnectionId, InvoiceId], InvoiceLink] = {}
@@ -63,6 +66,7 @@ class MemoryInvoices:
             self.pointers[link.company, link.connection, link.invoice.id] = link.deal
             self._tell(link, entry)
             self._next_version(link.company, link.deal, intent=intent.key, connection=link.connection)
+            self._watch(link, is_new=True)
             return self._put_intent(intent)
 
     def links(self, company: CompanyId, deal: DealId) -> tuple[InvoiceLink, ...]:
@@ -93,7 +97,39 @@ class MemoryInvoices:
                 self._next_version(link.company, link.deal, connection=link.connection)
             if entry:
                 self._tell(link, entry)
+            if entry or stored is None:
+                self._watch(link, is_new=stored is None)
             return self._put_link(link, due_at)
+
+    def linked(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> tuple[InvoiceLink, ...]:
+        deals = {each: self.deal_of(company, connection, each) for each in invoices}
+        found = (self.link(company, deal, connection, each) for each, deal in deals.items() if deal)
+        return tuple(link for link in found if link)
+
+    def move_link(self, link: InvoiceLink, deal: DealId, entry: HistoryEntry) -> InvoiceLink:
+        with self._lock:
+            stored = self.link(link.company, link.deal, link.connection, link.invoice.id)
+            if stored is None or stored.version != link.version:
+                raise ConditionFailed
+            del self.all_links[link.company, link.deal, link.connection, link.invoice.id]
+            self.due.set(_link_work(link), None)
+            moved = replace(link, deal=deal, version=0)
+            self.pointers[link.company, link.connection, link.invoice.id] = deal
+            self._tell(moved, entry)
+            self._next_version(link.company, deal, connection=link.connection)
+            self._watch(moved, is_new=False)
+            return self._put_link(moved, link.write_back_due_at)
+
+    def copy_history(self, company: CompanyId, deal: DealId, into: DealId) -> None:
+        told = self.entries.setdefault((company, into), [])
+        told.extend(entry for entry in self.entries.get((company, deal), []) if entry not in told)
+
+    def _watch(self, link: InvoiceLink, *, is_new: bool) -> None:
+        self.watches.see(link)
+        if is_new:
+            self.watches.want(link.company, link.connection, by=first_look(link))
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         return self.pointers.get((company, connection, invoice))
@@ -119,6 +155,7 @@ class MemoryInvoices:
             self.pointers[link.company, link.connection, link.invoice.id] = link.deal
             self._next_version(link.company, link.deal, connection=link.connection)
             self._tell(link, entry)
+            self._watch(link, is_new=True)
             return self._put_link(link, link.write_back_due_at)
 
     def unlink(self, link: InvoiceLink, entry: HistoryEntry) -> None:
@@ -127,6 +164,7 @@ class MemoryInvoices:
                 raise ConditionFailed
             self._untie(link, entry)
             del self.pointers[link.company, link.connection, link.invoice.id]
+            self.watches.forget(link.company, link.connection, link.invoice.id)
 
     def untied(
         self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId

@@ -20,6 +20,10 @@ class MemoryLinks:
     def link_customer(self, company: CompanyId, connection: ConnectionId, buyer: str, link: CustomerLink) -> None:
         self.customers[company, connection, buyer] = link
 
+    def linked_customers(self, company: CompanyId, connection: ConnectionId) -> tuple[tuple[str, CustomerLink], ...]:
+        found = sorted(self.customers.items())
+        return tuple((key[2], link) for key, link in found if key[:2] == (company, connection))
+
     def unlink_customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> None:
         self.customers.pop((company, connection, buyer), None)
 

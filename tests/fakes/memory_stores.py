@@ -14,6 +14,7 @@ from tests.fakes.memory_links import MemoryLinks
 from tests.fakes.memory_queue import MemoryWorkQueue
 from tests.fakes.memory_settings import MemorySettings
 from tests.fakes.memory_tokens import MemoryTokens
+from tests.fakes.memory_watches import MemoryWatches
 
 
 @dataclass
@@ -30,12 +31,14 @@ class Stores:
     limiter: MemoryLimiter = field(default_factory=MemoryLimiter)
     queue: MemoryWorkQueue = field(default_factory=MemoryWorkQueue)
     tokens: MemoryTokens = field(init=False)
+    watches: MemoryWatches = field(init=False)
     invoices: MemoryInvoices = field(init=False)
     erasure: MemoryErasure = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = MemoryTokens(self.due)
-        self.invoices = MemoryInvoices(self.due)
+        self.watches = MemoryWatches(self.due)
+        self.invoices = MemoryInvoices(self.due, self.watches)
         self.erasure = MemoryErasure(
             self.due,
             self.installations,
@@ -44,6 +47,7 @@ class Stores:
             self.settings,
             self.links,
             self.invoices,
+            self.watches,
             self.cache,
         )
 

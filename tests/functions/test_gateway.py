@@ -165,4 +165,8 @@ def test_the_template_names_a_function_for_every_route() -> None:
     assert found["POST /deals/{deal_id}/invoices"] == "create_invoice"
     assert found["GET /oauth/{provider}/callback"] == "install"
     assert template.functions["finish_work"].timeout == 120
-    assert template.batch == 5
+    assert {feed.queue: (feed.function.name, feed.batch) for feed in template.feeds} == {
+        "work": ("finish_work", 5),
+        "news": ("refresh_invoices", 50),
+        "sweep": ("refresh_invoices", 10),
+    }

@@ -53,7 +53,11 @@ EXPECTED = {
 }
 # Their answers are in test_install.py and test_app_extension.py: they need no company.
 ELSEWHERE = {"install", "app_extension"}
-QUEUE = {"dispatch_due": ["minute"], "finish_work": ["every_kind", "unreadable"]}
+QUEUE = {
+    "dispatch_due": ["minute"],
+    "finish_work": ["every_kind", "unreadable"],
+    "refresh_invoices": ["news", "sweep"],
+}
 
 
 def event(office: Office, function: str, name: str) -> dict[str, Any]:
@@ -85,6 +89,12 @@ def test_one_message_of_each_kind_is_worked_on_and_none_fails(office: Office) ->
     answer = office.tabletop.functions.invoke("finish_work", event(office, "finish_work", "every_kind"))
     assert answer == {"batchItemFailures": []}
     assert office.tabletop.wiring().installations.of_company(CompanyId(COMPANY)), "no erasure was planned"
+
+
+@pytest.mark.parametrize("name", ["news", "sweep"])
+def test_news_and_sweeps_are_worked_on_and_none_fails(office: Office, name: str) -> None:
+    answer = office.tabletop.functions.invoke("refresh_invoices", event(office, "refresh_invoices", name))
+    assert answer == {"batchItemFailures": []}
 
 
 def test_an_unreadable_message_fails_alone(office: Office) -> None:

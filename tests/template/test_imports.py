@@ -39,6 +39,7 @@ NOT_AT_START = {
     "invoice_actions": EVERYWHERE,
     # Intuit waits three seconds.
     "receive_webhook": [*EVERYWHERE, "httpx", "pydantic", "jwt", "cryptography", "aws_lambda_powertools.event_handler"],
+    "refresh_invoices": [*EVERYWHERE, "jwt", "aws_lambda_powertools.event_handler"],
     "settings": EVERYWHERE,
 }
 FUNCTIONS = sorted(path.parent.name for path in (ROOT / "functions").glob("*/app.py"))

@@ -16,13 +16,15 @@ class DueKind(StrEnum):
     TOKEN = "token"  # noqa: S105  the kind of work, not a secret
     WRITE_BACK = "write_back"
     ERASURE = "erasure"
+    REFRESH = "refresh"
 
 
 @dataclass(frozen=True, slots=True)
 class DueId:
     """One piece of due work, named by ids alone.
 
-    `ids` by kind: intent (deal, key) · token (token set) · write_back (deal, connection, invoice) · erasure ().
+    `ids` by kind: intent (deal, key) · token (token set) · write_back (deal, connection, invoice) · erasure () ·
+    refresh (connection).
     """
 
     kind: DueKind

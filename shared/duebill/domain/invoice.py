@@ -45,11 +45,17 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How the invoices asked for are now. `missing`: a complete answer to a question naming them did not hold them."""
+    """How the invoices asked for are now. `missing`: a complete answer to a question naming them did not hold them.
+
+    `deleted`: the books name them as deleted. `cursor`: whatever changed before is in this answer or in earlier ones;
+    None where the question was not about changes.
+    """
 
     found: tuple[Invoice, ...]
     missing: tuple[InvoiceId, ...]
     started_at: datetime
+    deleted: tuple[InvoiceId, ...] = ()
+    cursor: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

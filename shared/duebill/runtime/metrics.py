@@ -23,17 +23,28 @@ class Metric(StrEnum):
     OUTCOMES_UNKNOWN = "OutcomesUnknown"  # an invoice was sent and no answer came
     INTENTS_REFUSED = "IntentsRefused"  # the books said no to an invoice
     RECONNECTS_REQUIRED = "ReconnectsRequired"  # a connection that only a person can renew
+    REFRESHES_PUT_OFF = "RefreshesPutOff"  # books that may not be asked now: a limit, an outage
+    UNSETTLED_AGE = "UnsettledAge"  # seconds since the unsettled invoices of some books were last looked at
     WEBHOOKS_FAILED = "WebhooksFailed"  # a genuine webhook that we could not take or read
 
 
 def count(metric: Metric, settings: Settings) -> None:
     """Count one. The line goes to standard output, where Lambda's log takes it from."""
+    _write(metric, MetricUnit.Count, 1, settings)
+
+
+def gauge(metric: Metric, seconds: float, settings: Settings) -> None:
+    """Say how long something took or has been."""
+    _write(metric, MetricUnit.Seconds, seconds, settings)
+
+
+def _write(metric: Metric, unit: MetricUnit, value: float, settings: Settings) -> None:
     if not settings.metrics_namespace:
         return
     with single_metric(
         name=metric.value,
-        unit=MetricUnit.Count,
-        value=1,
+        unit=unit,
+        value=value,
         namespace=settings.metrics_namespace,
         default_dimensions={"function": settings.function},
     ):

@@ -29,6 +29,7 @@ class Settings:
     key_id: str
     work_queue_url: str
     news_queue_url: str
+    sweep_queue_url: str
     parameter_prefix: str
     background_work: bool
     function: str
@@ -55,6 +56,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         key_id=env["KEY_ID"],
         work_queue_url=env.get("WORK_QUEUE_URL", ""),
         news_queue_url=env.get("NEWS_QUEUE_URL", ""),
+        sweep_queue_url=env.get("SWEEP_QUEUE_URL", ""),
         parameter_prefix=env["PARAMETER_PREFIX"].rstrip("/"),
         background_work=env.get("BACKGROUND_WORK", "on") == "on",
         function=env.get("AWS_LAMBDA_FUNCTION_NAME", ""),

@@ -4,6 +4,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from duebill.domain.connection import Connection, Health, Provider
+from duebill.domain.due import DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, TokenSetId
 from duebill.domain.installation import Installation
 from duebill.domain.limits import Asker
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from duebill.storage.invoices import DynamoInvoices
     from duebill.storage.links import DynamoLinks
     from duebill.storage.news_queue import SqsNewsQueue
-    from duebill.storage.queue import SqsWorkQueue
+    from duebill.storage.queue import RoutedQueue
     from duebill.storage.secrets import Secrets
     from duebill.storage.settings import DynamoSettings
     from duebill.storage.table import Table
     from duebill.storage.tokens import DynamoTokens
+    from duebill.storage.watches import DynamoWatches
 
 
 _INSTALL_AGAIN = (
@@ -136,6 +138,13 @@ class Wiring:
         return DynamoInvoices(self.table)
 
     @cached_property
+    def watches(self) -> "DynamoWatches":
+        """How far the reading of the books has come."""
+        from duebill.storage.watches import DynamoWatches
+
+        return DynamoWatches(self.table)
+
+    @cached_property
     def cache(self) -> "DynamoCache":
         """Readings that may be some minutes old."""
         from duebill.storage.cache import DynamoCache
@@ -157,11 +166,15 @@ class Wiring:
         return DynamoDueWork(self.table)
 
     @cached_property
-    def work_queue(self) -> "SqsWorkQueue":
-        """Where claimed work goes."""
-        from duebill.storage.queue import SqsWorkQueue
+    def work_queue(self) -> "RoutedQueue":
+        """Where claimed work goes: sweeps to a queue of their own, so that a crowd of them holds nothing else up."""
+        from duebill.storage.queue import RoutedQueue, SqsWorkQueue
 
-        return SqsWorkQueue(self._process.sqs(), self.settings.work_queue_url)
+        usual, sweeps = (
+            SqsWorkQueue(self._process.sqs(), url)
+            for url in (self.settings.work_queue_url, self.settings.sweep_queue_url)
+        )
+        return RoutedQueue(usual, {DueKind.REFRESH: sweeps})
 
     @cached_property
     def news_queue(self) -> "SqsNewsQueue":

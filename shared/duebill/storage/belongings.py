@@ -23,6 +23,9 @@ def belongings(table: Table, company: CompanyId) -> Iterator[Key]:
         key = key_of(item)
         if key.sk.startswith(keys.DEALS):
             yield from _of_deal(table, company, keys.deal_of(key))
+        if key.sk.startswith(keys.CONNECTIONS):
+            partition = keys.connection_partition(company, keys.connection_of(key))
+            yield from map(key_of, table.skeletons(partition))
         if pointer := pointer_of(item):
             yield pointer
         if key == plan:

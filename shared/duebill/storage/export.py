@@ -55,6 +55,8 @@ def kind_of(key: Key) -> str:
     name, hash_sign, _ = key.sk.partition("#")
     if name == "SETTINGS":
         return "connection_settings" if hash_sign else "company_settings"
+    if name == "REFRESH":
+        return "watched_invoice" if hash_sign else "watch"
     return _KINDS.get(name, name.lower())
 
 

@@ -5,29 +5,36 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 
-from duebill.domain.due import DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId
 from duebill.domain.intent import DealRecord, Intent
-from duebill.domain.invoice import HISTORY_LIVES, HistoryEntry, InvoiceLink
-from duebill.errors import DraftRefused
+from duebill.domain.invoice import HistoryEntry, InvoiceLink
+from duebill.domain.watch import first_look
+from duebill.errors import DuebillError
 from duebill.storage import keys
-from duebill.storage.codec import document, encode, read_document
-from duebill.storage.due import due_at_of, due_attributes
+from duebill.storage.codec import read_document
+from duebill.storage.invoice_items import (
+    after,
+    belongs_to,
+    check_size,
+    free_for,
+    next_version,
+    put_entry,
+    put_intent,
+    put_link,
+    put_pointer,
+    read_intent,
+    read_link,
+    untie,
+)
+from duebill.storage.keys import Key
 from duebill.storage.table import Table, key_of
 from duebill.storage.values import (
-    Item,
-    Value,
-    epoch_seconds,
-    number,
     read_number,
     read_optional_text,
     read_words,
-    text,
-    words,
 )
-from duebill.storage.writes import ABSENT, ALWAYS, Action, Delete, Put, Update, When, at_version
-
-LARGEST_NEW_INTENT = 300 * 1024  # bytes; DynamoDB ends an item at 400 KB, and attempts are added to it later
+from duebill.storage.watches import DynamoWatches, watching
+from duebill.storage.writes import ABSENT, ALWAYS, Action, Delete, Put, at_version
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +42,11 @@ class DynamoInvoices:
     """ports.Invoices on the table."""
 
     table: Table
+
+    @property
+    def watches(self) -> DynamoWatches:
+        """What is watched for the links."""
+        return DynamoWatches(self.table)
 
     def deal(self, company: CompanyId, deal: DealId) -> DealRecord:
         """What is kept of a deal; version 0 where nothing is."""
@@ -56,23 +68,23 @@ class DynamoInvoices:
         Raises ConditionFailed when the deal's version is not `intent.basis`, or the key was used; DraftRefused when
         it is too large to be kept.
         """
-        _check_size(intent)
+        check_size(intent)
         begun = replace(intent, version=intent.version + 1)
         expected = at_version(intent.basis)
         if intent.basis == 0:
             expected = replace(expected, expression=f"{ABSENT.expression} OR {expected.expression}")
-        self.table.write(_put_intent(begun, ABSENT), _next_version(intent, expected))
+        self.table.write(put_intent(begun, ABSENT), next_version(intent, expected))
         return begun
 
     def intent(self, company: CompanyId, deal: DealId, key: IntentKey) -> Intent | None:
         """The intent with this key, or None."""
         item = self.table.get(keys.intent(company, deal, key))
-        return _read_intent(item) if item else None
+        return read_intent(item) if item else None
 
     def save(self, intent: Intent) -> Intent:
         """Write it one version further, due at `intent.due_at` (None: never). Raises ConditionFailed."""
         saved = replace(intent, version=intent.version + 1)
-        self.table.write(_put_intent(saved, at_version(intent.version)))
+        self.table.write(put_intent(saved, at_version(intent.version)))
         return saved
 
     def made(self, intent: Intent, link: InvoiceLink, entry: HistoryEntry, *, note_due_at: datetime | None) -> Intent:
@@ -85,18 +97,20 @@ class DynamoInvoices:
         stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
         when = at_version(stored.version) if stored else ABSENT
         self.table.write(
-            _put_intent(saved, at_version(intent.version)),
-            _put_link(_after(stored, replace(link, write_back_due_at=note_due_at)), note_due_at, when),
+            put_intent(saved, at_version(intent.version)),
+            put_link(after(stored, replace(link, write_back_due_at=note_due_at)), note_due_at, when),
             # The invoice carries our reference for this very deal, so the pointer is ours whatever it said.
-            _put_pointer(link, ALWAYS),
-            _put_entry(link, entry),
-            _next_version(intent, ALWAYS, link.connection),
+            put_pointer(link, ALWAYS),
+            put_entry(link, entry),
+            next_version(intent, ALWAYS, link.connection),
+            watching(link),
         )
+        self._look_in_time(link)
         return saved
 
     def links(self, company: CompanyId, deal: DealId) -> tuple[InvoiceLink, ...]:
         """The deal's invoices, newest first."""
-        links = map(_read_link, self.table.query(keys.deal_partition(company, deal), keys.LINKS))
+        links = map(read_link, self.table.query(keys.deal_partition(company, deal), keys.LINKS))
         tied = (link for link in links if link.unlinked_at is None)
         return tuple(sorted(tied, key=lambda each: each.linked_at, reverse=True))
 
@@ -118,14 +132,52 @@ class DynamoInvoices:
         saved = replace(link, version=link.version + 1, write_back_due_at=due_at)
         actions: tuple[Action, ...]
         if link.version:
-            actions = (_put_link(saved, due_at, at_version(link.version)),)
+            actions = (put_link(saved, due_at, at_version(link.version)),)
         else:
-            pointer = _put_pointer(link, _free_for(link.deal))
-            actions = (_put_link(saved, due_at, ABSENT), pointer, _next_version(link, ALWAYS))
+            pointer = put_pointer(link, free_for(link.deal))
+            actions = (put_link(saved, due_at, ABSENT), pointer, next_version(link, ALWAYS))
         if entry:
-            actions = (*actions, _put_entry(link, entry))
+            actions = (*actions, put_entry(link, entry))
+        if entry or not link.version:  # nothing else changes what the books say
+            actions = (*actions, watching(saved))
         self.table.write(*actions)
+        if not link.version:
+            self._look_in_time(saved)
         return saved
+
+    def linked(
+        self, company: CompanyId, connection: ConnectionId, invoices: Sequence[InvoiceId]
+    ) -> tuple[InvoiceLink, ...]:
+        """The links of those of these invoices that a deal has."""
+        deals = self.deals_of(company, connection, invoices)
+        wanted = [keys.link(company, deal, connection, invoice) for invoice, deal in deals.items()]
+        return tuple(map(read_link, self.table.get_many(wanted)))
+
+    def move_link(self, link: InvoiceLink, deal: DealId, entry: HistoryEntry) -> InvoiceLink:
+        """Give a link, and what the books' news of it leads to, to another deal. Raises ConditionFailed."""
+        moved = replace(link, deal=deal, version=1)
+        self.table.write(
+            Delete(keys.link(link.company, link.deal, link.connection, link.invoice.id), at_version(link.version)),
+            put_link(moved, link.write_back_due_at, ABSENT),
+            put_pointer(moved, ALWAYS),
+            put_entry(moved, entry),
+            next_version(moved, ALWAYS),
+            watching(moved),
+        )
+        return moved
+
+    def copy_history(self, company: CompanyId, deal: DealId, into: DealId) -> None:
+        """Have another deal's history tell what this one's does; twice does no harm: content names entries."""
+        for item in self.table.query(keys.deal_partition(company, deal), keys.HISTORY):
+            attributes = {name: value for name, value in item.items() if name not in ("pk", "sk", "v")}
+            self.table.write(Put(Key(keys.deal_partition(company, into), key_of(item).sk), attributes))
+
+    def _look_in_time(self, link: InvoiceLink) -> None:
+        """Sweep the books in time for a new link. Where that fails the weekly sweep finds it."""
+        try:
+            self.watches.want(link.company, link.connection, by=first_look(link))
+        except DuebillError:
+            return
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         """The deal that an invoice is linked to, or None."""
@@ -146,20 +198,23 @@ class DynamoInvoices:
         saved = replace(link, version=link.version + 1)
         expected = at_version(link.version) if link.version else ABSENT
         actions: list[Action] = [
-            _put_link(saved, saved.write_back_due_at, expected),
-            _put_pointer(link, _belongs_to(moved[0].deal) if moved else _free_for(link.deal)),
-            _next_version(link, ALWAYS),
-            _put_entry(link, entry),
+            put_link(saved, saved.write_back_due_at, expected),
+            put_pointer(link, belongs_to(moved[0].deal) if moved else free_for(link.deal)),
+            next_version(link, ALWAYS),
+            put_entry(link, entry),
+            watching(saved),
         ]
         if moved:
-            actions += _untie(*moved)
+            actions += untie(*moved)
         self.table.write(*actions)
+        self._look_in_time(saved)
         return saved
 
     def unlink(self, link: InvoiceLink, entry: HistoryEntry) -> None:
         """Untie an invoice: it is in no list any more, and waits for write-back. Raises ConditionFailed."""
         pointer = keys.invoice_pointer(link.company, link.connection, link.invoice.id)
-        self.table.write(*_untie(link, entry), Delete(pointer, _belongs_to(link.deal)))
+        watched = Delete(keys.watched(link.company, link.connection, link.invoice.id))
+        self.table.write(*untie(link, entry), Delete(pointer, belongs_to(link.deal)), watched)
 
     def untied(
         self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
@@ -176,7 +231,7 @@ class DynamoInvoices:
     def intents(self, company: CompanyId, deal: DealId) -> tuple[Intent, ...]:
         """The deal's intents, newest first."""
         items = self.table.query(keys.deal_partition(company, deal), keys.INTENTS)
-        return tuple(sorted(map(_read_intent, items), key=lambda each: each.created_at, reverse=True))
+        return tuple(sorted(map(read_intent, items), key=lambda each: each.created_at, reverse=True))
 
     def history(self, company: CompanyId, deal: DealId, *, since: datetime | None = None) -> tuple[HistoryEntry, ...]:
         """What happened after `since` (None: ever, as far as it is still kept), newest first."""
@@ -188,86 +243,4 @@ class DynamoInvoices:
         self, company: CompanyId, deal: DealId, connection: ConnectionId, invoice: InvoiceId
     ) -> InvoiceLink | None:
         item = self.table.get(keys.link(company, deal, connection, invoice))
-        return _read_link(item) if item else None
-
-
-def _put_intent(intent: Intent, when: When) -> Put:
-    key = keys.intent(intent.company, intent.deal, intent.key)
-    return _put_versioned(key, intent, intent.version, due_attributes(DueKind.INTENT, key, intent.due_at), when)
-
-
-def _put_link(link: InvoiceLink, due_at: datetime | None, when: When) -> Put:
-    key = keys.link(link.company, link.deal, link.connection, link.invoice.id)
-    return _put_versioned(key, link, link.version, due_attributes(DueKind.WRITE_BACK, key, due_at), when)
-
-
-def _put_versioned(key: keys.Key, value: object, version: int, due: Item, when: When) -> Put:
-    return Put(key, {"doc": document(value), "version": number(version), **due}, when)
-
-
-def _put_pointer(link: InvoiceLink, when: When) -> Put:
-    key = keys.invoice_pointer(link.company, link.connection, link.invoice.id)
-    return Put(key, {"deal": number(link.deal)}, when)
-
-
-def _free_for(deal: DealId) -> When:
-    """The invoice belongs to no deal, or to this one."""
-    return When(f"{ABSENT.expression} OR #deal = :deal", {":deal": number(deal)})
-
-
-def _belongs_to(deal: DealId) -> When:
-    return When("#deal = :deal", {":deal": number(deal)})
-
-
-def _untie(link: InvoiceLink, entry: HistoryEntry) -> list[Action]:
-    """The link kept until the CRM shows it no more, the deal's list a version further, and its history."""
-    kept = replace(link, unlinked_at=entry.at, version=link.version + 1)
-    return [
-        _put_link(kept, entry.at, at_version(link.version)),
-        _next_version(link, ALWAYS),
-        _put_entry(link, entry),
-    ]
-
-
-def _put_entry(link: InvoiceLink, entry: HistoryEntry) -> Put:
-    content = encode(entry)
-    key = keys.history(link.company, link.deal, entry.at, content)
-    return Put(key, {"doc": text(content), "expires": number(epoch_seconds(entry.at + HISTORY_LIVES))})
-
-
-def _next_version(of: Intent | InvoiceLink, when: When, connection: ConnectionId | None = None) -> Update:
-    """The deal's list of invoices one version further: moved by an intent, or by a link that is new."""
-    changes, values = "SET #v = :v", dict[str, Value]()
-    if isinstance(of, Intent):
-        changes, values = f"{changes}, #last_intent = :intent", {":intent": text(of.key)}
-    else:
-        connection = of.connection
-    changes, values = f"{changes} ADD #version :one", {**values, ":one": number(1)}
-    if connection:
-        changes, values = f"{changes}, #connections :connections", {**values, ":connections": words(connection)}
-    return Update(keys.deal(of.company, of.deal), changes, values, when)
-
-
-def _read_intent(item: Item) -> Intent:
-    return replace(read_document(item, Intent), version=read_number(item, "version"), due_at=due_at_of(item))
-
-
-def _read_link(item: Item) -> InvoiceLink:
-    return replace(
-        read_document(item, InvoiceLink), version=read_number(item, "version"), write_back_due_at=due_at_of(item)
-    )
-
-
-def _after(stored: InvoiceLink | None, link: InvoiceLink) -> InvoiceLink:
-    """The link that a made intent leaves, where a link to the same invoice may have been there before."""
-    if stored is None:
-        return replace(link, version=1)
-    kept = replace(link, note=stored.note, note_started_at=stored.note_started_at, note_shows=stored.note_shows)
-    return replace(kept, version=stored.version + 1)
-
-
-def _check_size(intent: Intent) -> None:
-    if len(encode(intent).encode()) > LARGEST_NEW_INTENT:
-        raise DraftRefused(
-            "This invoice is too large to be kept: shorten its descriptions or make two of it.", code="draft_too_large"
-        )
+        return read_link(item) if item else None

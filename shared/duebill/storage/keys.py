@@ -31,6 +31,7 @@ DEALS = "DEAL#"
 INTENTS = "INTENT#"
 LINKS = "LINK#"
 HISTORY = "HISTORY#"
+WATCHED = "REFRESH#"
 
 _LONGEST_PART = 255  # a sort key ends at 1,024 bytes
 _AFTER_HASH_SIGN = "$"  # the character after "#": everything that is due at one moment sorts before it
@@ -74,6 +75,16 @@ def token_set(company: CompanyId, token_set: TokenSetId) -> Key:
 def connection(company: CompanyId, connection: ConnectionId) -> Key:
     """A connection."""
     return Key(company_partition(company), f"{CONNECTIONS}{_part(connection)}")
+
+
+def connection_of(key: Key) -> ConnectionId:
+    """The connection of a connection's key."""
+    return ConnectionId(key.sk.removeprefix(CONNECTIONS))
+
+
+def customer_links(connection: ConnectionId) -> str:
+    """What the sort keys of a connection's customer links begin with."""
+    return f"CUSTOMER#{_part(connection)}#"
 
 
 def company_settings(company: CompanyId) -> Key:
@@ -155,6 +166,21 @@ def invoice_pointer(company: CompanyId, connection: ConnectionId, invoice: Invoi
 def invoice_of(key: Key) -> InvoiceId:
     """The invoice of a pointer's key."""
     return InvoiceId(key.sk.removeprefix("INVOICE#"))
+
+
+def watch(company: CompanyId, connection: ConnectionId) -> Key:
+    """How far the reading of a connection's books has come."""
+    return Key(connection_partition(company, connection), "REFRESH")
+
+
+def watched(company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> Key:
+    """An unsettled invoice."""
+    return Key(connection_partition(company, connection), f"{WATCHED}{_part(invoice)}")
+
+
+def watched_invoice(key: Key) -> InvoiceId:
+    """The invoice of an unsettled invoice's key."""
+    return InvoiceId(key.sk.removeprefix(WATCHED))
 
 
 def tenant_partition(provider: Provider, tenant: TenantId) -> str:
@@ -240,6 +266,8 @@ def due_id(kind: DueKind, key: Key) -> DueId:
             return DueId(kind, company, (partition[3], connection, invoice))
         case DueKind.ERASURE, "ERASURE", []:
             return DueId(kind, company)
+        case DueKind.REFRESH, "REFRESH", []:
+            return DueId(kind, company, (partition[3],))
     raise ValueError(f"no {kind.value} work under {name}")
 
 

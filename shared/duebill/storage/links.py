@@ -27,6 +27,12 @@ class DynamoLinks:
         """Remember it."""
         self.table.write(Put(keys.customer_link(company, connection, buyer), {"doc": document(link)}))
 
+    def linked_customers(self, company: CompanyId, connection: ConnectionId) -> tuple[tuple[str, CustomerLink], ...]:
+        """Every buyer that is linked to a customer of these books, with the link."""
+        prefix = keys.customer_links(connection)
+        found = self.table.query(keys.company_partition(company), prefix)
+        return tuple((key_of(item).sk.removeprefix(prefix), read_document(item, CustomerLink)) for item in found)
+
     def unlink_customer(self, company: CompanyId, connection: ConnectionId, buyer: str) -> None:
         """Forget it; none is no error."""
         self.table.write(Delete(keys.customer_link(company, connection, buyer)))

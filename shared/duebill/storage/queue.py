@@ -2,14 +2,15 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, groupby
 from typing import TYPE_CHECKING
 
 from duebill.domain.due import MESSAGE_VERSION, DueId, DueKind
 from duebill.domain.ids import CompanyId
 from duebill.errors import InvalidRequest
+from duebill.ports import WorkQueue
 from duebill.storage.failures import translated
 
 if TYPE_CHECKING:
@@ -37,6 +38,23 @@ class SqsWorkQueue:
             if failed := answer.get("Failed"):
                 codes = sorted({failure["Code"] for failure in failed})
                 _log.warning("%d of %d messages were not taken: %s", len(failed), len(some), ", ".join(codes))
+
+
+@dataclass(frozen=True, slots=True)
+class RoutedQueue:
+    """ports.WorkQueue that puts each kind of work where its workers are."""
+
+    usual: WorkQueue
+    special: Mapping[DueKind, WorkQueue]
+
+    def send(self, work: Sequence[DueId]) -> None:
+        """See ports.WorkQueue."""
+        for kind, of_kind in groupby(sorted(work, key=_kind), key=_kind):
+            self.special.get(DueKind(kind), self.usual).send(tuple(of_kind))
+
+
+def _kind(work: DueId) -> str:
+    return work.kind.value
 
 
 def message_of(work: DueId) -> str:

@@ -9,7 +9,17 @@ from duebill.domain.ids import ConnectionId, UserId
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, standing
 from duebill.errors import ConditionFailed, ConsentFailed, NotAllowed
-from duebill.ports import BooksIssuer, Clock, Connections, Consents, Installations, Randomness, SettingsStore, Tokens
+from duebill.ports import (
+    BooksIssuer,
+    Clock,
+    Connections,
+    Consents,
+    Installations,
+    Randomness,
+    SettingsStore,
+    Tokens,
+    Watches,
+)
 from duebill.use_cases.end_connection import end_connection, is_needed
 from duebill.use_cases.fresh_tokens import next_look
 from duebill.use_cases.open_ticket import START_AGAIN
@@ -43,6 +53,7 @@ def confirm_connect(
     tokens: Tokens,
     installations: Installations,
     settings: SettingsStore,
+    watches: Watches,
     issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
@@ -79,6 +90,8 @@ def confirm_connect(
     # The chosen first: the tokens are forgotten only where no connection uses them.
     active = tuple(_activate(pending, connections, tokens, installations) for pending in chosen)
     end_others()
+    for connection in active:  # one that is reconnected has missed whatever happened meanwhile
+        watches.want(connection.company, connection.id, by=clock.now())
     if active:
         _make_default_where_none_is(active[0], connections, settings)
     return Confirmed(installation, ticket.provider, active)

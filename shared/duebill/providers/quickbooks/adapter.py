@@ -13,6 +13,7 @@ from duebill.domain.intent import CreationRule
 from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.errors import BooksRefused, Problem, Unsupported
 from duebill.providers.quickbooks import mapping, numbers, spec
+from duebill.providers.quickbooks.changes import changed_invoices
 from duebill.providers.quickbooks.client import QuickBooksClient
 from duebill.providers.quickbooks.lines import books_lines, holds_tax
 from duebill.providers.quickbooks.listing import invoices_of
@@ -192,6 +193,17 @@ class QuickBooksBooks:
         """Those of the customer itself: sub-customers are customers of their own."""
         found = invoices_of(self._client, customer, since=since, until=until, limit=limit)
         return tuple(ListedInvoice(self._invoice(each), mapping.said_on(each)) for each in found)
+
+    @property
+    def ids_at_once(self) -> int:
+        """As many as one question names."""
+        return spec.MAX_IDS
+
+    def invoices_changed(self, since: datetime, *, known: Sequence[InvoiceId]) -> Reading:
+        """One call while fewer than 1,000 changed."""
+        return changed_invoices(
+            self._client, since, known, to_invoice=self._invoice, read_invoices=self.read_invoices, now=self._now
+        )
 
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:  # noqa: ARG002  see Feature.APPROVAL
         """Raises Unsupported."""

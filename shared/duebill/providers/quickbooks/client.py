@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
@@ -28,6 +29,20 @@ _STATEMENT = "application/text"
 _READ_TIMEOUT = 15.0
 _WRITE_TIMEOUT = 20.0
 _UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One answer of change data capture; `at` is the server's time."""
+
+    invoices: tuple[InvoiceDocument, ...]
+    deleted: tuple[str, ...]
+    at: datetime
+
+    @property
+    def count(self) -> int:
+        """How many objects it held."""
+        return len(self.invoices) + len(self.deleted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,24 @@ class QuickBooksClient:
         else:
             document, answer = self._ask("GET", "query", params={"query": statement})
         return _rows(model, query.entity, document, answer)
+
+    def query_at[M: BaseModel](self, model: type[M], query: Query) -> tuple[tuple[M, ...], datetime]:
+        """One page of a query, and the server's time."""
+        document, answer = self._ask("GET", "query", params={"query": query.text})
+        return _rows(model, query.entity, document, answer), _time(document, answer)
+
+    def changes(self, since: datetime) -> Changes:
+        """GET cdc: invoices that changed at or after `since`, at most 1,000 of them, deleted ones by their ids."""
+        moment = since.astimezone(UTC).isoformat(timespec="seconds")
+        document, answer = self._ask("GET", "cdc", params={"entities": "Invoice", "changedSince": moment})
+        invoices: list[InvoiceDocument] = []
+        deleted: list[str] = []
+        for row in _changed_rows(document, answer):
+            if row.get("status") == "Deleted":  # nothing but its id comes along
+                deleted.append(str(row.get("Id")))
+            else:
+                invoices.append(_parsed(InvoiceDocument, row, answer, wrote=False))
+        return Changes(tuple(invoices), tuple(deleted), _time(document, answer))
 
     def query_all[M: BaseModel](self, model: type[M], query: Query) -> tuple[M, ...]:
         """All pages of a query. Its order must not change while it is read."""
@@ -189,6 +222,23 @@ def _rows[M: BaseModel](
         raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid"))
     # An empty result has no list at all: {"QueryResponse": {}}.
     return tuple(_parsed(model, each, answer, wrote=False) for each in found.get(entity) or ())
+
+
+def _changed_rows(document: Mapping[str, Any], answer: HttpResponse) -> list[dict[str, Any]]:
+    try:
+        parts = [part for response in document["CDCResponse"] for part in response["QueryResponse"]]
+        # Where nothing changed the part is empty.
+        return [row for part in parts for row in part.get("Invoice") or ()]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid")) from error
+
+
+def _time(document: Mapping[str, Any], answer: HttpResponse) -> datetime:
+    """The server's time, which every answer has."""
+    try:
+        return datetime.fromisoformat(document["time"]).astimezone(UTC)
+    except (KeyError, TypeError, ValueError) as error:
+        raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid")) from error
 
 
 def _parsed[M: BaseModel](model: type[M], document: object, answer: HttpResponse, *, wrote: bool) -> M:

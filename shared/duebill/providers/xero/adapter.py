@@ -14,6 +14,7 @@ from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.errors import BooksRefused, NotFound, Problem, StaleVersion
 from duebill.providers.ranking import best_first
 from duebill.providers.xero import mapping, spec
+from duebill.providers.xero.changes import changed_invoices
 from duebill.providers.xero.client import XeroClient
 from duebill.providers.xero.lines import books_lines
 from duebill.providers.xero.listing import invoices_of
@@ -186,6 +187,15 @@ class XeroBooks:
         """One question for each thousand; drafts, voided and deleted ones too."""
         found = invoices_of(self._client, customer, since=since, until=until, limit=limit)
         return tuple(ListedInvoice(self._invoice(each), each.reference or "") for each in found)
+
+    @property
+    def ids_at_once(self) -> int:
+        """As many as one address names."""
+        return spec.MAX_IDS
+
+    def invoices_changed(self, since: datetime, *, known: Sequence[InvoiceId]) -> Reading:  # noqa: ARG002  deleted ones stay listed
+        """One call while fewer than 1,000 changed."""
+        return changed_invoices(self._client, since, to_invoice=self._invoice, now=self._now)
 
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Hand a draft in for approval. Raises BooksRefused, StaleVersion."""

@@ -13,7 +13,7 @@ from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
 from duebill.ports import AccessTokens
 from duebill.providers.xero.faults import element_refusal, error_of, no_answer, reference_of
 from duebill.providers.xero.query import ACTIVE, SALES_INVOICES, listed, since_header
-from duebill.providers.xero.spec import GUID, PAGE_SIZE
+from duebill.providers.xero.spec import GUID, LARGEST_PAGE, PAGE_SIZE
 from duebill.providers.xero.wire import (
     AccountDocument,
     ActionDocument,
@@ -152,6 +152,12 @@ class XeroClient:
         )
         pagination = _parsed(PaginationDocument, document.get("pagination"), answer, wrote=False)
         return InvoicesPage(found, pagination.item_count)
+
+    def invoices_since(self, since: datetime, page: int) -> tuple[InvoiceDocument, ...]:
+        """GET /Invoices that changed after `since` without lines, voided and deleted ones too, one large page."""
+        which = {"where": SALES_INVOICES, "order": "UpdatedDateUTC ASC", "summaryOnly": "true"}
+        params = which | {"page": str(page), "pageSize": str(LARGEST_PAGE)}
+        return self._list(InvoiceDocument, "Invoices", "Invoices", params, {"if-modified-since": since_header(since)})
 
     def own_invoices_since(self, since: datetime) -> Iterator[InvoiceDocument]:
         """GET /Invoices that our app made and that changed at or after `since`, page by page.
