@@ -39,3 +39,7 @@ export type CompanySettings = Schemas["CompanySettingsModel"];
 export type CrmField = Schemas["CrmFieldModel"];
 export type ConnectionSettings = Schemas["ConnectionSettingsModel"];
 export type ConnectionOptions = Schemas["ConnectionOptionsModel"];
+
+export type CustomerInvoices = Schemas["CustomerInvoicesModel"];
+export type CustomerInvoice = Schemas["CustomerInvoiceModel"];
+export type AgedTotals = Schemas["AgedTotalsModel"];

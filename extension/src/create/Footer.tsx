@@ -18,13 +18,17 @@ interface FooterProps {
 
 export function Footer({ form, preview, sending, onSend, onClose }: FooterProps) {
   const approval = form.prefill.features.includes("approval");
-  const chosen: Creation = form.draft.creation ?? "save";
+  const chosen: Creation = form.draft.creation;
   const others = (["save", "submit", "approve"] as const).filter((each) => each !== chosen && (each !== "approve" || form.prefill.may_approve));
   const words = (creation: Creation) => (approval ? t(creation === "save" ? "create.save_draft" : `create.${creation}`) : t("create.save_default"));
   const stopped = preview.fresh && (preview.error !== null || !preview.answer?.can_be_created);
+  const stops = preview.answer?.problems.filter((fact) => fact.severity === "stop").length ?? 0;
   return (
     <footer class="spread">
-      <p class="sum" role="status">{sending ? t("create.sending") : sumOf(preview)}</p>
+      <div role="status">
+        <p class="sum">{sending ? t("create.sending") : sumOf(preview)}</p>
+        {stops > 0 && <button type="button" class="plain small" onClick={toFirst}>{t("create.stops", { count: stops })}</button>}
+      </div>
       <div class="row">
         <Button work={onClose} disabled={sending}>{t("common.cancel")}</Button>
         <Button className="act" work={() => onSend(chosen)} disabled={stopped} busy={sending}>{words(chosen)}</Button>
@@ -33,6 +37,8 @@ export function Footer({ form, preview, sending, onSend, onClose }: FooterProps)
     </footer>
   );
 }
+
+const toFirst = () => document.querySelector<HTMLElement>("main [aria-invalid=true], main .note.bad")?.scrollIntoView({ block: "center" });
 
 function sumOf({ answer, error, fresh }: PreviewState<Preview>) {
   if (error !== null && fresh) return <span class="soft">{t("create.not_computed")}</span>;

@@ -27,9 +27,9 @@ export function Line(props: LineProps) {
     <li class="line" data-line={index}>
       <fieldset>
         <legend class="hidden">{t("create.line", { number })}</legend>
-        <Text className="about" label={t("create.description")} rows={1} value={line.description ?? ""} error={blame(facts, at("description"))} onChange={(description) => put({ description })} />
-        <NumberField label={t("create.quantity")} value={String(line.quantity)} error={blame(facts, at("quantity"))} onChange={(quantity) => put({ quantity })} />
-        <NumberField label={t("create.price")} value={String(line.unit_price)} error={blame(facts, at("unit_price"))} onChange={(unit_price) => put({ unit_price })} />
+        <Text className="about" label={t("create.description")} rows={1} value={line.description} error={blame(facts, at("description"))} onChange={(description) => put({ description })} />
+        <NumberField label={t("create.quantity")} value={line.quantity} error={blame(facts, at("quantity"))} onChange={(quantity) => put({ quantity })} />
+        <NumberField label={t("create.price")} value={line.unit_price} error={blame(facts, at("unit_price"))} onChange={(unit_price) => put({ unit_price })} />
         <Discount {...props} put={put} />
         <Tax {...props} put={put} />
         <Item {...props} put={put} />
@@ -52,8 +52,8 @@ function Discount({ form, line, index, facts, put }: PartProps) {
   const of = (chosen: string, text: string) => put({ discount: chosen ? { percent: chosen === "percent" ? text : null, amount: chosen === "amount" ? text : null } : null });
   return (
     <div class="pair">
-      <NumberField label={t("create.discount")} value={String(value)} disabled={!kind} error={blame(facts, `/lines/${index}/discount`)} onChange={(text) => of(kind, text)} />
-      <Select label={t("create.discount_kind")} value={kind} options={options} onChange={(chosen) => of(chosen, String(value || "0"))} />
+      <NumberField label={t("create.discount")} value={value} disabled={!kind} error={blame(facts, `/lines/${index}/discount`)} onChange={(text) => of(kind, text)} />
+      <Select label={t("create.discount_kind")} value={kind} options={options} onChange={(chosen) => of(chosen, value || "0")} />
     </div>
   );
 }
@@ -86,7 +86,7 @@ function Item({ form, api, line, index, facts, put }: PartProps) {
   return (
     <div class={`item ${wrong ? "unlinked" : ""}`}>
       {wrong && <span class="mark" title={t("create.unlinked")}><Warning /></span>}
-      <Picker<BooksItem> label={t("create.item")} suggested={suggested ? [found(suggested, `${t("create.item_suggested")} · ${suggested.code}`)] : []}
+      <Picker<BooksItem> label={t("create.item")} suggested={suggested ? [found(suggested, [t("create.item_suggested"), suggested.code].filter(Boolean).join(" · "))] : []}
         search={async (text) => (await api.get("/connections/{connection_id}/items", { path: { connection_id: form.draft.connection_id }, query: { query: text } })).map((item) => found(item))}
         onPick={(item) => put(takeItem(item))}
         create={{ label: (typed) => (typed ? t("create.item_new_named", { name: typed }) : t("create.item_new")), make: (typed) => put(newItem(line, typed)) }} error={wrong} />

@@ -60,8 +60,8 @@ export const takeSuggestions = (form: Form): Form =>
   edit(form, { lines: form.draft.lines.map((line) => { const item = suggestionFor(form, line); return item ? { ...line, ...takeItem(item) } : line; }) });
 
 export function newItem(line: Line, typed: string): Partial<Line> {
-  const name = (typed.trim() || line.description?.split("\n")[0]?.trim() || "").slice(0, 100);
-  return { item_id: null, item_name: "", new_item: { name, code: "", description: line.description ?? "", unit_price: line.unit_price, income_account: null } };
+  const name = (typed.trim() || line.description.split("\n")[0]?.trim() || "").slice(0, 100);
+  return { item_id: null, item_name: "", new_item: { name, code: "", description: line.description, unit_price: line.unit_price, income_account: null } };
 }
 
 /** What a person typed as a number, as the API wants it: a point for the decimals, no spaces. Null where it is none. */

@@ -2,7 +2,7 @@
 
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Panel } from "../api/types";
-import { format, t } from "../i18n";
+import { format, language, t } from "../i18n";
 import { sayError } from "../i18n/problems";
 import { Plus, Refresh } from "../ui/icons";
 import type { PageProps } from "../ui/page";
@@ -12,6 +12,7 @@ import { IntentRow, Duplicate } from "./IntentRow";
 import { InvoiceRow } from "./InvoiceRow";
 import { Bones, Empty, Failed, Reconnect } from "./states";
 import { useHeight } from "./useHeight";
+import { unlinkChoices } from "./unlink";
 import { usePanel } from "./usePanel";
 
 export function PanelPage({ host, api, around, onLanguage }: PageProps) {
@@ -24,7 +25,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
   const onPanel = useCallback((heard: Panel) => onLanguage(heard.language), [onLanguage]);
   const { panel, error, reload, refresh } = usePanel(api, deal, onPanel);
   useEffect(() => host.onModalClosed(() => void reload()), [host, reload]);
-  const openModal = useCallback((view: string) => host.openModal({ view, deal: String(deal) }).then(reload, (failure: unknown) => host.say(sayError(failure))), [host, deal, reload]);
+  const openModal = useCallback((view: string) => host.openModal({ view, deal: String(deal), language: language() }).then(reload, (failure: unknown) => host.say(sayError(failure))), [host, deal, reload]);
 
   if (panel === null) return error === null ? <Bones /> : <Failed error={error} host={host} again={reload} />;
   const askBooks = async () => { if (await refresh()) host.say(t("panel.refreshed")); };
@@ -32,6 +33,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
     <main class="panel" aria-label={t("panel.title")}>
       <Head panel={panel} onCreate={() => openModal("create")} onRefresh={askBooks} choices={[
         { label: t("common.all_invoices"), choose: () => void openModal("invoices") },
+        ...unlinkChoices(panel, api, host, deal),
         { label: t("common.open_settings"), choose: () => host.openSettings(), apart: true },
       ]} />
       {error !== null && <Note tone="bad" live>{sayError(error)}</Note>}

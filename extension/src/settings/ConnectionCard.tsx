@@ -34,7 +34,7 @@ export function ConnectionCard({ connection, api, host }: { connection: Connecti
     <Card title={t("settings.of_books", { name: connection.name })} unsaved={saved.unsaved} problems={saved.problems} onSave={saved.save} onDiscard={saved.discard}>
       <div class="grid">
         <DefaultItem settings={settings} api={api} id={id} change={change} />
-        <Select label={t("settings.unlinked_line")} value={settings.unlinked_line ?? "stop"} options={UNLINKED.map((each): Option => [each, t(`settings.unlinked_${each}`)])} onChange={(value) => change({ unlinked_line: value as (typeof UNLINKED)[number] })} />
+        <Select label={t("settings.unlinked_line")} value={settings.unlinked_line} options={UNLINKED.map((each): Option => [each, t(`settings.unlinked_${each}`)])} onChange={(value) => change({ unlinked_line: value as (typeof UNLINKED)[number] })} />
         <Select label={t("settings.account")} value={settings.income_account_id ?? ""} options={named(options.accounts)} onChange={(value) => change({ income_account_id: value || null })} />
         {can("terms") && <Select label={t("settings.term")} value={settings.term_id ?? ""} options={named(options.terms)} onChange={(value) => change({ term_id: value || null })} />}
         {can("templates") && <Select label={t("settings.template")} value={settings.template_id ?? ""} options={named(options.templates)} onChange={(value) => change({ template_id: value || null })} />}

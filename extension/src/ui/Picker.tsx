@@ -1,3 +1,4 @@
+/* eslint-disable jsx-a11y/click-events-have-key-events -- the field above has the keys, and the focus never leaves it */
 // Search as you type, as a combobox: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
 
 import { useEffect, useId, useRef, useState } from "preact/hooks";
@@ -87,18 +88,18 @@ export function Picker<T>({ label, placeholder, search, suggested = [], onPick, 
       {open && (
         <div class="found">
           {said && <p class="soft small" role="status">{said}</p>}
-          <ul id={`${id}-list`} role="listbox" aria-label={label}>
+          <div id={`${id}-list`} role="listbox" aria-label={label}>
             {hits.map((hit, index) => (
-              <li key={hit.id} id={`${id}-${index}`} role="option" aria-selected={index === active} onMouseDown={(event) => event.preventDefault()} onClick={() => pick(index)}>
+              <div tabIndex={-1} key={hit.id} id={`${id}-${index}`} role="option" aria-selected={index === active} onMouseDown={(event) => event.preventDefault()} onClick={() => pick(index)}>
                 <span>{hit.label}</span>{hit.detail && <span class="soft small">{hit.detail}</span>}
-              </li>
+              </div>
             ))}
             {create && (
-              <li id={`${id}-${hits.length}`} role="option" aria-selected={active === hits.length} class="new" onMouseDown={(event) => event.preventDefault()} onClick={() => pick(hits.length)}>
+              <div tabIndex={-1} id={`${id}-${hits.length}`} role="option" aria-selected={active === hits.length} class="new" onMouseDown={(event) => event.preventDefault()} onClick={() => pick(hits.length)}>
                 {create.label(typed)}
-              </li>
+              </div>
             )}
-          </ul>
+          </div>
         </div>
       )}
     </div>

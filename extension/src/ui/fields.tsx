@@ -45,6 +45,7 @@ export function Text({ label, className, error, hint, value, onChange, rows, typ
     <Field label={label} {...(className ? { className } : {})} error={error} hint={hint}>
       {(wiring) => (rows
         ? <textarea {...wiring} rows={rows} value={value} maxLength={rest.maxLength} onInput={(event) => onChange(event.currentTarget.value)} />
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-assertion -- Preact's types have one variant for each type of field
         : <input {...wiring} {...rest} type={type as "text"} value={value} onInput={(event) => onChange(event.currentTarget.value)} />)}
     </Field>
   );

@@ -26,7 +26,8 @@ export async function openPage(Page: ComponentType<PageProps>, { size, speak }: 
   const around = surroundings(location.search);
   const setTheme = (theme: string) => { document.documentElement.dataset["theme"] = theme; };
   setTheme(around.theme);
-  let spoken = guess();
+  // A modal is told what the panel heard; the API says it again to whoever asks it.
+  let spoken = around.data["language"] ? languageOf(around.data["language"]) : guess();
   const [host] = await Promise.all([openHost(size), speak(spoken)]);
   host.onTheme(setTheme);
   const props: PageProps = { host, api: openApi(host.token), around, onLanguage };
