@@ -7,12 +7,14 @@ import argparse
 import sys
 from pathlib import Path
 
+from duebill.domain.actions import RIGHT, Action, Asks, Reason, Situation, cell
 from duebill.domain.connection import Provider
 from duebill.domain.features import Feature
 from duebill.providers.registry import features_of
 
 FILE = Path(__file__).parents[1] / "docs" / "features.md"
 
+_BEFORE_APPROVAL = (Situation.DRAFT, Situation.AWAITING_APPROVAL)
 _MEANINGS = {
     Feature.APPROVAL: "Invoices can be saved as drafts, submitted for approval, and approved",
     Feature.TEMPLATES: "How an invoice looks can be chosen for each",
@@ -22,6 +24,9 @@ _MEANINGS = {
     Feature.MASKED_TAX_IDS: "A customer's tax id cannot be read back whole",
     Feature.VERSIONS: "A change is refused where somebody changed the object meanwhile",
     Feature.ADDS_CURRENCIES: "A currency that the books do not have yet is added by using it",
+    Feature.VOIDS_PAID: "An invoice with payments can be voided, if the books let it pass",
+    Feature.DELETES_ISSUED: "An approved invoice can be deleted, not only a draft",
+    Feature.CHOOSES_RECEIVERS: "An e-mail with an invoice goes to whom it is told; else to its contact's addresses",
 }
 
 
@@ -47,8 +52,38 @@ def document() -> str:
             "|---" * (len(providers) + 2) + "|",
             *rows,
             "",
+            *_actions(),
         ]
     )
+
+
+def _actions() -> list[str]:
+    """What can be done to an invoice, from the one table that the panel and the API ask too."""
+    lines = [
+        "## What can be done to an invoice",
+        "",
+        "From `domain/actions.py`, which the panel, the API and the tests of each action ask too. *tied*: something is",
+        "paid or credited, or another transaction is linked. *yes*: it can be done; *asks*, *asks twice*: a person",
+        "confirms first. A word in code says why not; it is what the API answers. Beside this count the right,",
+        "whether the books are connected, and for a copy whether the invoice was made here.",
+    ]
+    for provider in Provider:
+        features = features_of(provider)
+        shown = [each for each in Situation if Feature.APPROVAL in features or each not in _BEFORE_APPROVAL]
+        words = (situation.value.replace("_", " ") for situation in shown)
+        lines += ["", f"### {provider.label}", "", "| action | right | " + " | ".join(words) + " |"]
+        lines.append("|---" * (len(shown) + 2) + "|")
+        for action in Action:
+            cells = (_cell(cell(action, situation, features)) for situation in shown)
+            lines.append(f"| {action.value} | {RIGHT[action].value} | " + " | ".join(cells) + " |")
+    lines += ["", "### Reasons", "", *(f"- `{reason.value}`: {reason.sentence('…')}" for reason in Reason), ""]
+    return lines
+
+
+def _cell(found: Asks | Reason) -> str:
+    if isinstance(found, Reason):
+        return f"`{found.value}`"
+    return {Asks.NEVER: "yes", Asks.ONCE: "asks", Asks.TWICE: "asks twice"}[found]
 
 
 def main() -> int:

@@ -144,6 +144,8 @@ class Bookkeeper:
                 value = asked["memory"]
                 known = value in ("forever", "never")
                 simulator.requestid_memory = value if known else timedelta(seconds=float(value))
+            case "voids_paid":
+                simulator.companies[asked["realm"]].voids_paid = bool(asked["on"])
             case "lookup_lag":
                 simulator.lookup_lag = timedelta(seconds=float(asked["seconds"]))
             case _:

@@ -59,12 +59,16 @@ class Company:
     closed_until: date | None = None
     next_number: int = 1001
     emails_a_day: int = 40
+    voids_paid: bool = (
+        False  # whether an invoice with payments can be voided or deleted: refused, as reported (facts §2)
+    )
     rates: dict[str, Decimal] = field(default_factory=dict)
     tables: dict[str, dict[str, Doc]] = field(default_factory=dict)
     gone: dict[str, dict[str, datetime]] = field(default_factory=dict)
     created: dict[tuple[str, str], datetime] = field(default_factory=dict)
     news: list[News] = field(default_factory=list)
     emails: dict[date, int] = field(default_factory=dict)
+    emailed: list[str] = field(default_factory=list)  # the invoice of each e-mail
     _last: dict[str, int] = field(default_factory=dict)
 
     @property

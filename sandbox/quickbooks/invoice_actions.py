@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from sandbox.quickbooks import payments
 from sandbox.quickbooks.company import Company
 from sandbox.quickbooks.customers import move_balance
 from sandbox.quickbooks.documents import Doc, number
@@ -13,8 +14,7 @@ VOIDED = "Voided"
 
 def void(company: Company, body: Doc) -> Doc:
     """Make every amount 0 and say so in the note. A paid invoice is refused (LanternOps/breeze#5180; code unknown)."""
-    old = company.current("Invoice", body)
-    _refuse_linked(old)
+    old = _untied(company, company.current("Invoice", body))
     company.refuse_closed(old["TxnDate"])
     if is_voided(old):
         raise business("The transaction has been voided already.")
@@ -40,8 +40,7 @@ def is_voided(invoice: Doc) -> bool:
 
 def delete(company: Company, body: Doc) -> Doc:
     """Delete for good; linked transactions must be unlinked first (S-INV)."""
-    old = company.current("Invoice", body)
-    _refuse_linked(old)
+    old = _untied(company, company.current("Invoice", body))
     company.refuse_closed(old["TxnDate"])
     move_balance(company, old["CustomerRef"]["value"], -number(old["Balance"]), number(old.get("ExchangeRate", 1)))
     company.remove("Invoice", old["Id"])
@@ -60,6 +59,7 @@ def send(company: Company, identifier: str, address: str | None) -> Doc:
     if company.emails.get(day, 0) >= company.emails_a_day:
         raise TurnedAway(429, "3001", "ThrottleExceeded", "The e-mail limit of the day was reached.", "SERVICE")
     company.emails[day] = company.emails.get(day, 0) + 1
+    company.emailed.append(identifier)
     content: Doc = old | {
         "BillEmail": {"Address": target},
         "EmailStatus": "EmailSent",
@@ -82,9 +82,15 @@ def pdf(company: Company, identifier: str) -> bytes:
     return _document(rows[:40])
 
 
-def _refuse_linked(invoice: Doc) -> None:
-    if invoice["LinkedTxn"]:
+def _untied(company: Company, invoice: Doc) -> Doc:
+    """The invoice with nothing on it. Refused, or (`voids_paid`) its payments keep their money as unapplied credit."""
+    linked = list(invoice["LinkedTxn"])
+    if linked and not company.voids_paid:
         raise business("The transaction is linked to others: unlink its payments first.", "6480")
+    company.refuse_closed(invoice["TxnDate"])
+    for link in linked:
+        payments.unapply(company, link["TxnId"], invoice["Id"])
+    return company.rows("Invoice")[invoice["Id"]]
 
 
 def _nothing(line: Doc) -> Doc:

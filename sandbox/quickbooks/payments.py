@@ -70,6 +70,18 @@ def void(company: Company, body: Doc) -> Doc:
     return company.replace("Payment", payment, content, "Void")
 
 
+def unapply(company: Company, payment_id: str, invoice_id: str) -> None:
+    """Take a payment off one invoice: its amount stays with the customer, unapplied."""
+    payment = company.rows("Payment")[payment_id]
+    off = [line for line in payment["Line"] if line["LinkedTxn"][0]["TxnId"] == invoice_id]
+    amount = sum((line["Amount"] for line in off), Decimal(0))
+    for line in off:
+        _move(company, line, payment_id, 1)
+    kept = [line for line in payment["Line"] if line not in off]
+    company.replace("Payment", payment, payment | {"Line": kept, "UnappliedAmt": payment["UnappliedAmt"] + amount})
+    move_balance(company, payment["CustomerRef"]["value"], -amount, number(payment.get("ExchangeRate", 1)))
+
+
 def apply_credit(company: Company, invoice: Doc) -> None:
     """Preferences.SalesFormsPrefs.AutoApplyCredit: unapplied payments pay a new invoice, the oldest first."""
     for payment in sorted(company.rows("Payment").values(), key=lambda doc: int(doc["Id"])):

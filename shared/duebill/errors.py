@@ -10,9 +10,11 @@ DuebillError                    has a stable `code`, an HTTP status and a senten
 ├── NotConnected            409 no books are connected
 ├── ReconnectRequired       409 a person must consent again
 ├── LinkedElsewhere         409 the invoice belongs to another deal
+├── ConfirmationNeeded      409 a person must say yes first, perhaps twice
 ├── DealChanged             412 the deal was invoiced meanwhile
 ├── BasisRequired           428 If-Match or Idempotency-Key is missing
 ├── DraftRefused            422 the draft has problems that stop it
+├── NotPossible             422 the invoice, or these books, rule it out: nothing was sent
 ├── BooksRefused            422 the provider said no, in its own words
 │   ├── StaleVersion            somebody changed the object in the books meanwhile
 │   └── Unsupported             these books cannot do that at all
@@ -138,6 +140,13 @@ class LinkedElsewhere(DuebillError):
     http_status = 409
 
 
+class ConfirmationNeeded(DuebillError):
+    """It cannot be undone, and nobody said yes; `values["asks"]` is how often to ask: `once` or `twice`."""
+
+    code = "confirmation_needed"
+    http_status = 409
+
+
 class DealChanged(DuebillError):
     """The deal's list of invoices is not the one the draft was based on; `values` name the invoice made meanwhile."""
 
@@ -156,6 +165,13 @@ class DraftRefused(DuebillError):
     """The draft cannot become an invoice; `problems` say why and what to do."""
 
     code = "draft_refused"
+    http_status = 422
+
+
+class NotPossible(DuebillError):
+    """An action that cannot work, known before anything is sent; `code` is the reason (domain.actions.Reason)."""
+
+    code = "not_possible"
     http_status = 422
 
 

@@ -29,6 +29,8 @@ from duebill.domain.installation import CrmUser, Installation
 from duebill.domain.intent import CreationRule, DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, ListedInvoice, Reading
 from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
+from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.press import Press
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
 from duebill.domain.watch import Watch, Watched
@@ -179,6 +181,45 @@ class AccountingProvider(Protocol):
 
     def approve_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Approve a draft or a submitted one. Raises Unsupported, BooksRefused, StaleVersion."""
+        ...
+
+    def void_invoice(self, invoice: Invoice, *, key: str) -> Invoice:
+        """Void an invoice as it was just read. Raises BooksRefused, StaleVersion, NotFound."""
+        ...
+
+    def delete_invoice(self, invoice: Invoice, *, key: str) -> None:
+        """Delete an invoice as it was just read. Raises BooksRefused, StaleVersion, NotFound."""
+        ...
+
+    def ties_of(self, invoice: InvoiceId) -> tuple[str, ...]:
+        """What hangs on the invoice, each in words: `Payment of 20.00 GBP on 2026-11-21`. Raises NotFound."""
+        ...
+
+    def mail_terms(self, invoice: Invoice) -> MailTerms:
+        """To whom an e-mail with the invoice would go, and what to know before. Raises NotFound."""
+        ...
+
+    def address_mail(self, invoice: Invoice, mail: Mail, *, key: str) -> None:
+        """Write down to whom it goes where the books keep that on the invoice; sends nothing.
+
+        Raises Unsupported where the receivers cannot be chosen and `mail` names some, BooksRefused, StaleVersion.
+        """
+        ...
+
+    def email_invoice(self, invoice: Invoice, mail: Mail, *, key: str) -> Sent:
+        """Let the books send it, once. Raises BooksRefused, NotFound; OutcomeUnknown: it may have been sent."""
+        ...
+
+    def sent_since(self, invoice: InvoiceId, since: datetime) -> Sent | None:
+        """The newest e-mail with the invoice at or after `since`, as the books tell. Raises NotFound."""
+        ...
+
+    def invoice_pdf(self, invoice: InvoiceId) -> bytes:
+        """The invoice as a PDF. Raises NotFound, BooksRefused."""
+        ...
+
+    def pay_url(self, invoice: InvoiceId) -> str | None:
+        """Where the customer sees and pays the invoice, None where there is no such page. Raises NotFound."""
         ...
 
     def invoice_url(self, invoice: InvoiceId) -> str:
@@ -536,12 +577,17 @@ class Invoices(Protocol):
         ...
 
     def save_link(
-        self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
+        self,
+        link: InvoiceLink,
+        *,
+        due_at: datetime | None,
+        entry: HistoryEntry | None = None,
+        press: Press | None = None,
     ) -> InvoiceLink:
-        """Write it one version further, due for write-back at `due_at` (None: never).
+        """Write it one version further, due for write-back at `due_at` (None: never); a press in the same transaction.
 
-        A new link (version 0) is also the deal's next version. Raises ConditionFailed, for a new link also when the
-        invoice belongs to another deal.
+        A new link (version 0) is also the deal's next version. Raises ConditionFailed, also for the press, and for a
+        new link when the invoice belongs to another deal.
         """
         ...
 
@@ -557,6 +603,18 @@ class Invoices(Protocol):
 
     def copy_history(self, company: CompanyId, deal: DealId, into: DealId) -> None:
         """Have another deal's history tell what this one's does; twice does no harm."""
+        ...
+
+    def press(self, company: CompanyId, deal: DealId, key: str) -> Press | None:
+        """The press with this key, or None. Consistent."""
+        ...
+
+    def presses(self, company: CompanyId, deal: DealId) -> tuple[Press, ...]:
+        """The deal's presses, newest first, as far as they are still kept."""
+        ...
+
+    def save_press(self, press: Press) -> Press:
+        """Write it one version further; a new one has version 0. Raises ConditionFailed."""
         ...
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:

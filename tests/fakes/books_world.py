@@ -12,6 +12,7 @@ from duebill.domain.connection import Connection, Health, Provider, Tenant
 from duebill.domain.deal import TaxHandling
 from duebill.domain.draft import Draft, DraftLine
 from duebill.domain.ids import CompanyId, ConnectionId, InvoiceId, ItemId, TenantId, TokenSetId, UserId
+from duebill.domain.status import Stage
 from duebill.errors import ReconnectRequired
 from duebill.outside.oauth import InvalidGrant
 from duebill.ports import AccountingProvider, BooksIssuer, TokenIssuer
@@ -39,6 +40,16 @@ class StillClock:
 
     def time_left(self) -> float:
         return 29.0
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the books hold of an invoice; of a deleted one only that."""
+
+    stage: Stage
+    total: Decimal = Decimal(0)
+    balance: Decimal = Decimal(0)
+    due_on: date | None = None
 
 
 @dataclass
@@ -152,6 +163,18 @@ class BooksWorld(ABC):
         """Record a payment; without an amount, of all that is due."""
 
     @abstractmethod
+    def credit(self, invoice: InvoiceId, amount: str | None = None) -> None:
+        """Credit an invoice; without an amount, all that is due."""
+
+    @abstractmethod
+    def unpay(self, invoice: InvoiceId) -> None:
+        """Take a payment off an invoice, if there is one."""
+
+    @abstractmethod
+    def edit(self, invoice: InvoiceId, due_on: date) -> None:
+        """Change an invoice's due date."""
+
+    @abstractmethod
     def void(self, invoice: InvoiceId) -> None:
         """Void an invoice."""
 
@@ -183,11 +206,41 @@ class BooksWorld(ABC):
     def some_item(self) -> str:
         """The id of an item that can stand on an invoice."""
 
+    @abstractmethod
+    def truth(self, invoice: InvoiceId) -> Truth:
+        """How the invoice stands in the books, read without their API."""
+
+    @abstractmethod
+    def mails(self) -> int:
+        """How many e-mails the books have sent."""
+
+    @abstractmethod
+    def let_void_paid(self) -> None:
+        """From now on invoices with payments can be voided and deleted, where these books may do so."""
+
+    def writes(self) -> int:
+        """How many calls so far could have changed the books."""
+        return sum(self.is_write(call) for call in self.faults.calls)
+
+    @abstractmethod
+    def is_write(self, call: str) -> bool:
+        """Whether a call, "METHOD /path", could change the books."""
+
     # --- the weather -----------------------------------------------------------------------------------------------
 
     @abstractmethod
     def creates(self, kind: str) -> str:
         """Which calls create an `invoice`, a `customer` or an `item`: a pattern for "METHOD /path"."""
+
+    @property
+    @abstractmethod
+    def sends(self) -> str:
+        """Which calls e-mail an invoice: a pattern for "METHOD /path"."""
+
+    @property
+    @abstractmethod
+    def changes_invoice(self) -> str:
+        """Which calls change an invoice that is there: a pattern for "METHOD /path"."""
 
     @abstractmethod
     def forget_keys(self) -> None:

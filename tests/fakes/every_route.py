@@ -63,6 +63,12 @@ RULES = {
     "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/approve": Rule.APPROVE,
     "PUT /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": Rule.ACT,
     "DELETE /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": Rule.ACT,
+    "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/void": Rule.ACT,
+    "DELETE /deals/{deal_id}/invoices/{connection_id}/{invoice_id}": Rule.ACT,
+    "GET /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/email": Rule.ACT,
+    "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/email": Rule.ACT,
+    "GET /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/pdf": Rule.SEE,
+    "GET /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/pay-link": Rule.SEE,
     "GET /deals/{deal_id}": Rule.SEE,
     "GET /deals/{deal_id}/customer/invoices": Rule.SEE,
     "GET /deals/{deal_id}/invoices": Rule.SEE,
@@ -127,6 +133,7 @@ _BODIES: dict[str, Callable[[Ids], Doc]] = {
     "POST /deals/{deal_id}/draft/preview": lambda ids: ids.draft,
     "POST /deals/{deal_id}/invoices": lambda ids: ids.draft,
     "PUT /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/link": lambda _: {"move_from": None},
+    "POST /deals/{deal_id}/invoices/{connection_id}/{invoice_id}/email": lambda _: {"to": "ap@example.com"},
     "PUT /deals/{deal_id}/customer": lambda ids: {"connection_id": ids.connection, "customer_id": ids.customer},
 }
 _QUERIES = {

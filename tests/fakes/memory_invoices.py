@@ -9,6 +9,7 @@ from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId
 from duebill.domain.intent import DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, InvoiceLink
+from duebill.domain.press import Press
 from duebill.domain.watch import first_look
 from duebill.errors import ConditionFailed
 from tests.fakes.memory_due import MemoryDueWork
@@ -27,6 +28,7 @@ class MemoryInvoices:
         self.deals: dict[Deal, DealRecord] = {}
         self.all_intents: dict[tuple[CompanyId, DealId, IntentKey], Intent] = {}
         self.all_links: dict[tuple[CompanyId, DealId, ConnectionId, InvoiceId], InvoiceLink] = {}
+        self.all_presses: dict[tuple[CompanyId, DealId, str], Press] = {}
         self.pointers: dict[tuple[CompanyId, ConnectionId, InvoiceId], DealId] = {}
         self.entries: dict[Deal, list[HistoryEntry]] = {}
         self._lock = RLock()
@@ -84,12 +86,19 @@ class MemoryInvoices:
         return found if found and found.unlinked_at is None else None
 
     def save_link(
-        self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
+        self,
+        link: InvoiceLink,
+        *,
+        due_at: datetime | None,
+        entry: HistoryEntry | None = None,
+        press: Press | None = None,
     ) -> InvoiceLink:
         with self._lock:
             stored = self._stored(link.company, link.deal, link.connection, link.invoice.id)
             if (stored.version if stored else 0) != link.version:
                 raise ConditionFailed
+            if press:
+                self._require_press(press)
             if stored is None:
                 place = (link.company, link.connection, link.invoice.id)
                 if self.pointers.setdefault(place, link.deal) != link.deal:
@@ -99,6 +108,8 @@ class MemoryInvoices:
                 self._tell(link, entry)
             if entry or stored is None:
                 self._watch(link, is_new=stored is None)
+            if press:
+                self.save_press(press)
             return self._put_link(link, due_at)
 
     def linked(
@@ -130,6 +141,25 @@ class MemoryInvoices:
         self.watches.see(link)
         if is_new:
             self.watches.want(link.company, link.connection, by=first_look(link))
+
+    def press(self, company: CompanyId, deal: DealId, key: str) -> Press | None:
+        return self.all_presses.get((company, deal, key))
+
+    def presses(self, company: CompanyId, deal: DealId) -> tuple[Press, ...]:
+        found = [press for key, press in self.all_presses.items() if key[:2] == (company, deal)]
+        return tuple(sorted(found, key=lambda each: each.at, reverse=True))
+
+    def save_press(self, press: Press) -> Press:
+        with self._lock:
+            self._require_press(press)
+            saved = replace(press, version=press.version + 1)
+            self.all_presses[press.company, press.deal, press.key] = saved
+            return saved
+
+    def _require_press(self, press: Press) -> None:
+        stored = self.press(press.company, press.deal, press.key)
+        if (stored.version if stored else 0) != press.version:
+            raise ConditionFailed
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         return self.pointers.get((company, connection, invoice))
@@ -205,7 +235,7 @@ class MemoryInvoices:
     def erase(self, company: CompanyId) -> int:
         told = sum(len(entries) for (of, _), entries in self.entries.items() if of == company)
         forget(company, self.entries)
-        return told + forget(company, self.deals, self.all_intents, self.all_links, self.pointers)
+        return told + forget(company, self.deals, self.all_intents, self.all_links, self.all_presses, self.pointers)
 
     def _require(self, intent: Intent) -> None:
         stored = self.all_intents.get((intent.company, intent.deal, intent.key))

@@ -6,11 +6,13 @@ from typing import ClassVar
 
 from duebill.domain.connection import Provider
 from duebill.domain.ids import InvoiceId
+from duebill.domain.status import Stage
 from duebill.providers.quickbooks.spec import QuickBooksUrls
 from duebill.providers.registry import ProviderUrls
+from sandbox.quickbooks import invoice_actions, payments
 from sandbox.quickbooks.seed import UK_REALM, US_REALM, seed
 from sandbox.quickbooks.simulator import QuickBooks
-from tests.fakes.books_world import BooksWorld, GrantedTokens
+from tests.fakes.books_world import BooksWorld, GrantedTokens, Truth
 from tests.fakes.many_invoices import enter_in_quickbooks
 
 CALLBACK = "https://duebill.example/oauth/quickbooks/callback"
@@ -81,6 +83,19 @@ class QuickBooksWorld(BooksWorld):
     def pay(self, invoice: InvoiceId, amount: str | None = None) -> None:
         self.simulator.bookkeeper.pay(self.realm, invoice, amount)
 
+    def credit(self, invoice: InvoiceId, amount: str | None = None) -> None:
+        self.simulator.bookkeeper.credit(self.realm, invoice, amount)
+
+    def unpay(self, invoice: InvoiceId) -> None:
+        for key, payment in list(self.company.rows("Payment").items()):
+            links = [link for line in payment["Line"] for link in line["LinkedTxn"]]
+            if {"TxnId": invoice, "TxnType": "Invoice"} in links:
+                payments.remove(self.company, {"Id": key, "SyncToken": payment["SyncToken"]})
+                return
+
+    def edit(self, invoice: InvoiceId, due_on: date) -> None:
+        self.simulator.bookkeeper.edit(self.realm, "Invoice", invoice, {"DueDate": due_on.isoformat()})
+
     def void(self, invoice: InvoiceId) -> None:
         self.simulator.bookkeeper.void(self.realm, invoice)
 
@@ -113,8 +128,32 @@ class QuickBooksWorld(BooksWorld):
     def creates(self, kind: str) -> str:
         return rf"POST /v3/company/\d+/{kind}$"
 
+    @property
+    def sends(self) -> str:
+        return r"POST /v3/company/\d+/invoice/\d+/send$"
+
+    @property
+    def changes_invoice(self) -> str:
+        return self.creates("invoice")
+
     def forget_keys(self) -> None:
         self.simulator.requestid_memory = "never"
 
     def remember_keys(self) -> None:
         self.simulator.requestid_memory = "forever"
+
+    def truth(self, invoice: InvoiceId) -> Truth:
+        found = self.company.rows("Invoice").get(invoice)
+        if found is None:
+            return Truth(Stage.DELETED)
+        stage = Stage.VOIDED if invoice_actions.is_voided(found) else Stage.ISSUED
+        return Truth(stage, found["TotalAmt"], found["Balance"], date.fromisoformat(found["DueDate"]))
+
+    def mails(self) -> int:
+        return sum(self.company.emails.values())
+
+    def let_void_paid(self) -> None:
+        self.company.voids_paid = True
+
+    def is_write(self, call: str) -> bool:
+        return call.startswith("POST /v3/") and not call.endswith(("/query", "/batch"))

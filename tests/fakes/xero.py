@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import ClassVar
 
 from duebill.domain.connection import Provider
 from duebill.domain.ids import InvoiceId
+from duebill.domain.status import Stage
 from duebill.providers.registry import ProviderUrls
 from duebill.providers.xero.spec import XeroUrls
 from sandbox.xero.seed import COLLEAGUE, NZ_TENANT, UK_TENANT, USER, seed
 from sandbox.xero.simulator import Xero
-from tests.fakes.books_world import BooksWorld, GrantedTokens
+from tests.fakes.books_world import BooksWorld, GrantedTokens, Truth
 from tests.fakes.many_invoices import enter_in_xero
 
 CALLBACK = "https://duebill.example/oauth/xero/callback"
@@ -18,6 +20,14 @@ HOST = "https://xero.test"
 URLS = ProviderUrls(xero=XeroUrls(login=HOST, identity=HOST, api=HOST, app="https://go.example"))
 TENANTS = {"NZ": NZ_TENANT, "UK": UK_TENANT}
 
+_STAGES = {
+    "DRAFT": Stage.DRAFT,
+    "SUBMITTED": Stage.AWAITING_APPROVAL,
+    "AUTHORISED": Stage.ISSUED,
+    "PAID": Stage.ISSUED,
+    "VOIDED": Stage.VOIDED,
+    "DELETED": Stage.DELETED,
+}
 _ENTITIES = {"invoice": "Invoice", "customer": "Contact", "item": "Item"}
 _ADDRESS = {"AddressType": "POBOX", "AddressLine1": "3 Quay Street", "City": "Port", "PostalCode": "P1 2QT"}
 
@@ -79,6 +89,16 @@ class XeroWorld(BooksWorld):
     def pay(self, invoice: InvoiceId, amount: str | None = None) -> None:
         self.simulator.bookkeeper.pay(self.tenant_id, invoice, amount)
 
+    def credit(self, invoice: InvoiceId, amount: str | None = None) -> None:
+        self.simulator.bookkeeper.credit(self.tenant_id, invoice, amount)
+
+    def unpay(self, invoice: InvoiceId) -> None:
+        for payment in self.org.get("Invoice", invoice).get("Payments", [])[:1]:
+            self.simulator.bookkeeper.unpay(self.tenant_id, payment["PaymentID"])
+
+    def edit(self, invoice: InvoiceId, due_on: date) -> None:
+        self.simulator.bookkeeper.edit(self.tenant_id, "Invoice", invoice, {"DueDate": due_on.isoformat()})
+
     def void(self, invoice: InvoiceId) -> None:
         self.simulator.bookkeeper.void(self.tenant_id, invoice)
 
@@ -110,8 +130,31 @@ class XeroWorld(BooksWorld):
     def creates(self, kind: str) -> str:
         return rf"PUT /api\.xro/2\.0/{_ENTITIES[kind]}s$"
 
+    @property
+    def sends(self) -> str:
+        return r"POST /api\.xro/2\.0/Invoices/[^/]+/Email$"
+
+    @property
+    def changes_invoice(self) -> str:
+        return r"POST /api\.xro/2\.0/Invoices/[^/]+$"
+
     def forget_keys(self) -> None:
         self.simulator.idempotency_memory = timedelta(0)
 
     def remember_keys(self) -> None:
         self.simulator.idempotency_memory = timedelta(minutes=6)
+
+    def truth(self, invoice: InvoiceId) -> Truth:
+        found = self.org.get("Invoice", invoice)
+        stage = _STAGES[found["Status"]]
+        owed = Decimal(0) if stage in (Stage.VOIDED, Stage.DELETED) else found["AmountDue"]
+        return Truth(stage, found["Total"], owed, found.get("DueDate"))
+
+    def mails(self) -> int:
+        return sum(self.org.emails.values())
+
+    def let_void_paid(self) -> None:
+        """Never here."""
+
+    def is_write(self, call: str) -> bool:
+        return call.startswith(("POST /api.xro/", "PUT /api.xro/"))

@@ -25,7 +25,9 @@ EXPECTED = {
         "link_customer": 200,
         "unlink_customer": 204,
     },
-    "invoice_actions": {"submit": 404, "approve": 404},
+    "invoice_actions": dict.fromkeys(
+        ("submit", "approve", "void", "delete", "email_terms", "email", "pdf", "pay_link"), 404
+    ),
     "receive_webhook": {
         "quickbooks": 200,
         "quickbooks_before": 200,

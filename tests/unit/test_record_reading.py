@@ -54,7 +54,6 @@ def test_each_status_is_told_once_by_its_name_with_what_it_was(desk: Desk) -> No
     desk.read(stage=Stage.VOIDED)
     desk.read(stage=Stage.VOIDED)
     assert [(entry.what, entry.detail) for entry in desk.told] == [
-        ("changed", ""),
         ("voided", "was paid"),
         ("paid", "was partially_paid"),
         ("partially_paid", "was open"),

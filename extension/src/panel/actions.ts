@@ -25,7 +25,7 @@ const ACTIONS = Object.keys(RIGHT) as Action[];
 
 export function choicesFor(acting: Acting): Choice[] {
   const { invoice, rights, providerName } = acting;
-  const possible = ACTIONS.filter((action) => invoice.actions.includes(action) && rights.includes(RIGHT[action]));
+  const possible = ACTIONS.filter((action) => invoice.actions.some((each) => each.action === action && each.possible) && rights.includes(RIGHT[action]));
   return [
     { label: t("action.open", { provider: providerName }), choose: () => void window.open(invoice.url, "_blank", "noopener,noreferrer") },
     ...possible.map((action): Choice => ({ label: t(`action.${action}`), choose: () => void act(action, acting) })),

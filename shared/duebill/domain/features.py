@@ -14,3 +14,6 @@ class Feature(StrEnum):
     MASKED_TAX_IDS = "masked_tax_ids"  # a tax id cannot be read back whole
     VERSIONS = "versions"  # a change is refused where somebody changed the object meanwhile
     ADDS_CURRENCIES = "adds_currencies"  # a currency that the books do not have yet is added by using it
+    VOIDS_PAID = "voids_paid"  # an invoice with payments can be voided, if the books let it pass
+    DELETES_ISSUED = "deletes_issued"  # an approved invoice can be deleted, not only a draft
+    CHOOSES_RECEIVERS = "chooses_receivers"  # an e-mail with the invoice goes where it is told to

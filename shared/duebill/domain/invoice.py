@@ -33,6 +33,10 @@ class Invoice:
     credited: Decimal = Decimal(0)  # what credit notes, not money, have paid of it
     warnings: tuple[str, ...] = ()  # what the books said beside a yes
     unknown_word: str | None = None  # a word of the provider that we do not know: kept and shown
+    is_linked: bool = False  # payments, credits or other transactions hang on it
+    is_sent: bool = False  # the books say that it was sent to the customer …
+    sent_at: datetime | None = None  # … when, where they tell …
+    sent_to: tuple[str, ...] = ()  # … and to whom
 
     def status(self, today: date) -> Status:
         """The status on `today`, a date in the tenant's zone."""
@@ -67,6 +71,19 @@ class ListedInvoice:
 
 
 @dataclass(frozen=True, slots=True)
+class Mailing:
+    """An e-mail with the invoice that somebody here asked the books for.
+
+    `is_sure`: the books said that they sent it; else no answer came, and it may have been sent.
+    """
+
+    at: datetime
+    to: tuple[str, ...]
+    by: UserId
+    is_sure: bool
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLink:
     """An invoice that belongs to a deal, with its last known snapshot.
 
@@ -91,6 +108,7 @@ class InvoiceLink:
     write_back_due_at: datetime | None = None  # when a machine looks whether the CRM is up to date; None: it is
     told_at: datetime | None = None
     unlinked_at: datetime | None = None  # it is the deal's no more, and only waits for the CRM to be told
+    mailing: Mailing | None = None  # the last that was asked for here
     version: int = 0
 
     @property

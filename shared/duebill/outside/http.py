@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Protocol
 
@@ -17,6 +17,10 @@ class HttpRequest:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
     timeout: float = 20.0
+
+    def signed(self, token: str) -> "HttpRequest":
+        """The same with an access token."""
+        return replace(self, headers={**self.headers, "authorization": f"Bearer {token}"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 from functools import cached_property
 
+from duebill.domain.actions import Action, Offer, offer_of
 from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, UserId
 from duebill.domain.installation import Installation
+from duebill.domain.invoice import InvoiceLink
 from duebill.domain.roles import Right, Standing, lasting_standing
 from duebill.domain.settings import CompanySettings
 from duebill.errors import NotAllowed, NotAuthenticated, NotConnected, NotFound
@@ -48,6 +50,11 @@ class Caller:
         found = self.wiring.connections.of_company(self.company)
         return tuple(connection for connection in found if connection.health is not Health.PENDING)
 
+    @cached_property
+    def colleagues(self) -> tuple[Installation, ...]:
+        """Everybody of the company who installed."""
+        return self.wiring.installations.of_company(self.company)
+
     def connection(self, connection: str | None) -> Connection:
         """One of the company's connections; None: the default one. Raises NotFound, NotConnected."""
         live = [known for known in self.connections if known.health is not Health.DISCONNECTED]
@@ -63,13 +70,34 @@ class Caller:
 
     def standing(self, connection: Connection | None = None) -> Standing:
         """What the caller may do with one connection, or (None) with the company's settings."""
-        colleagues = self.wiring.installations.of_company(self.company)
         about = (connection,) if connection else self.connections
-        return lasting_standing(self.installation, colleagues, about, self.settings.roles)
+        return lasting_standing(self.installation, self.colleagues, about, self.settings.roles)
 
     def require(self, right: Right, connection: Connection | None = None) -> None:
         """Raise NotAllowed unless the caller has the right."""
         self.standing(connection).require(right)
+
+    def offers(self, link: InvoiceLink) -> tuple[Offer, ...]:
+        """What the caller can do to an invoice, and why not, as far as is known without asking the books."""
+        from duebill.providers.registry import features_of
+
+        connection = next((known for known in self.connections if known.id == link.connection), None)
+        rights = self.standing(connection).rights if connection else frozenset()
+        features, is_connected = (
+            features_of(link.provider),
+            connection is not None and connection.health is Health.ACTIVE,
+        )
+        return tuple(
+            offer_of(
+                action,
+                link.invoice,
+                features,
+                rights,
+                is_connected=is_connected,
+                made_here=link.intent is not None,
+            )
+            for action in Action
+        )
 
     def deal(self, deal: int) -> Deal:
         """A deal that the caller's own token can read. Raises NotFound for every other."""

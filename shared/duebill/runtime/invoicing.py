@@ -201,6 +201,7 @@ class Desk:
             intent.company,
             intent.deal,
             self.caller.connections,
+            offers_of=self.caller.offers,
             invoices=self.wiring.invoices,
             clock=self.wiring.clock,
         )

@@ -9,6 +9,7 @@ from duebill.domain.invoice import InvoiceLink
 from duebill.domain.money import is_iso_currency
 from duebill.domain.roles import Right
 from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
+from duebill.runtime.acting import pressing_in
 from duebill.runtime.caller import Caller
 from duebill.runtime.models.common import MoneyModel
 from duebill.runtime.models.connections import BooksModel
@@ -20,7 +21,7 @@ from duebill.runtime.models.invoices import (
     PanelModel,
 )
 from duebill.runtime.stand_in import stand_in_notice, stand_in_of
-from duebill.use_cases.record_reading import RecordReading
+from duebill.use_cases.email_invoice import EmailInvoice
 from duebill.use_cases.refresh_deal import RefreshDeal
 from duebill.use_cases.show_deal import ShownDeal, show_deal
 from duebill.use_cases.show_history import show_history
@@ -113,6 +114,7 @@ class Panel:
             self._caller.company,
             self.deal.id,
             self.visible,
+            offers_of=self._caller.offers,
             invoices=self._caller.wiring.invoices,
             clock=self._caller.wiring.clock,
         )
@@ -121,11 +123,9 @@ class Panel:
         if not links:
             return ()
         wiring = self._caller.wiring
-        wanted = self._caller.settings.note_on_deal
-        write_back_at = wiring.clock.now() + WRITE_BACK_IN if wanted else None
-        record = RecordReading(wiring.invoices, wiring.clock, connection.tenant.time_zone)
-        refresh = RefreshDeal(wiring.books(connection), record)
-        return refresh(links, write_back_at=write_back_at)
+        pressing = pressing_in(connection, wiring.books(connection), self._caller)
+        looked = tuple(EmailInvoice(pressing).look_up(link) for link in links)
+        return RefreshDeal(pressing.books, pressing.record)(looked, write_back_at=pressing.write_back_at)
 
     def _bring_note_up_to_date(self, connection: Connection, link: InvoiceLink) -> None:
         wiring = self._caller.wiring

@@ -8,6 +8,7 @@ from itertools import takewhile
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId
 from duebill.domain.intent import DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, InvoiceLink
+from duebill.domain.press import Press
 from duebill.domain.watch import first_look
 from duebill.errors import DuebillError
 from duebill.storage import keys
@@ -27,6 +28,7 @@ from duebill.storage.invoice_items import (
     untie,
 )
 from duebill.storage.keys import Key
+from duebill.storage.presses import put_press, read_press
 from duebill.storage.table import Table, key_of
 from duebill.storage.values import (
     read_number,
@@ -122,12 +124,17 @@ class DynamoInvoices:
         return found if found and found.unlinked_at is None else None
 
     def save_link(
-        self, link: InvoiceLink, *, due_at: datetime | None, entry: HistoryEntry | None = None
+        self,
+        link: InvoiceLink,
+        *,
+        due_at: datetime | None,
+        entry: HistoryEntry | None = None,
+        press: Press | None = None,
     ) -> InvoiceLink:
-        """Write it one version further, due for write-back at `due_at` (None: never).
+        """Write it one version further, due for write-back at `due_at` (None: never); a press in the same transaction.
 
-        A new link (version 0) is also the deal's next version. Raises ConditionFailed, for a new link also when the
-        invoice belongs to another deal.
+        A new link (version 0) is also the deal's next version. Raises ConditionFailed, also for the press, and for a
+        new link when the invoice belongs to another deal.
         """
         saved = replace(link, version=link.version + 1, write_back_due_at=due_at)
         actions: tuple[Action, ...]
@@ -140,6 +147,8 @@ class DynamoInvoices:
             actions = (*actions, put_entry(link, entry))
         if entry or not link.version:  # nothing else changes what the books say
             actions = (*actions, watching(saved))
+        if press:
+            actions = (*actions, put_press(press))
         self.table.write(*actions)
         if not link.version:
             self._look_in_time(saved)
@@ -178,6 +187,21 @@ class DynamoInvoices:
             self.watches.want(link.company, link.connection, by=first_look(link))
         except DuebillError:
             return
+
+    def press(self, company: CompanyId, deal: DealId, key: str) -> Press | None:
+        """The press with this key, or None."""
+        item = self.table.get(keys.press(company, deal, key))
+        return read_press(item) if item else None
+
+    def presses(self, company: CompanyId, deal: DealId) -> tuple[Press, ...]:
+        """The deal's presses, newest first."""
+        items = self.table.query(keys.deal_partition(company, deal), keys.PRESSES)
+        return tuple(sorted(map(read_press, items), key=lambda each: each.at, reverse=True))
+
+    def save_press(self, press: Press) -> Press:
+        """Write it one version further; a new one has version 0. Raises ConditionFailed."""
+        self.table.write(put_press(press))
+        return replace(press, version=press.version + 1)
 
     def deal_of(self, company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> DealId | None:
         """The deal that an invoice is linked to, or None."""

@@ -32,6 +32,7 @@ INTENTS = "INTENT#"
 LINKS = "LINK#"
 HISTORY = "HISTORY#"
 WATCHED = "REFRESH#"
+PRESSES = "PRESS#"
 
 _LONGEST_PART = 255  # a sort key ends at 1,024 bytes
 _AFTER_HASH_SIGN = "$"  # the character after "#": everything that is due at one moment sorts before it
@@ -156,6 +157,11 @@ def link_ids(key: Key) -> tuple[ConnectionId, InvoiceId]:
 def history(company: CompanyId, deal: DealId, at: datetime, content: str) -> Key:
     """A history entry. Its name is made of what it says, so that an entry written twice is one entry."""
     return Key(deal_partition(company, deal), f"{HISTORY}{rfc3339(at)}#{digest(content)[:12]}")
+
+
+def press(company: CompanyId, deal: DealId, key: str) -> Key:
+    """A press of a button on one of the deal's invoices."""
+    return Key(deal_partition(company, deal), f"{PRESSES}{_part(key)}")
 
 
 def invoice_pointer(company: CompanyId, connection: ConnectionId, invoice: InvoiceId) -> Key:

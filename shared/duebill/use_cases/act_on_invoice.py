@@ -1,57 +1,77 @@
-"""Act on an invoice of the books: what is so already is not done again, and what is unknown is read first."""
+"""Submit, approve, void, delete: what is so already is not done again, and what is unknown is read first."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from duebill.domain.actions import Action, is_done, is_possible
-from duebill.domain.ids import UserId
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
-from duebill.errors import BooksRefused, NotFound
-from duebill.ports import AccountingProvider, Clock, Invoices
+from duebill.domain.actions import Action, Asks, is_done
+from duebill.domain.changes import entry_of, presser_of
+from duebill.domain.invoice import Invoice, InvoiceLink
+from duebill.domain.press import Press, PressState
+from duebill.domain.status import Stage
+from duebill.errors import BooksRefused, NotFound, StaleVersion
+from duebill.use_cases.pressing import Pressing
+from duebill.use_cases.record_reading import newer_of
+
+_ATTEMPTS = (1, 2)  # a stale version is read again and tried once more
 
 
 @dataclass(frozen=True, slots=True)
 class ActOnInvoice:
     """Acts in one connection's books."""
 
-    books: AccountingProvider
-    invoices: Invoices
-    clock: Clock
+    pressing: Pressing
 
-    def __call__(
-        self, action: Action, link: InvoiceLink, *, by: UserId, key: str, write_back_at: datetime | None
-    ) -> InvoiceLink:
-        """The link with the invoice as it is afterwards, due for write-back at `write_back_at`.
+    def __call__(self, wish: Press, link: InvoiceLink, *, confirmed: Asks = Asks.NEVER) -> InvoiceLink:
+        """The link with the invoice as it is afterwards; `confirmed` is how often the person said yes.
 
-        The books are read first: what an earlier press did whose outcome stayed unknown shows there. Raises
-        BooksRefused where the invoice cannot be acted on so any more, and what the books raise.
+        Raises NotPossible and ConfirmationNeeded (nothing was sent), KeyReused, and what the books raise.
         """
-        before = self._now(link)
-        if not is_done(action, before):
-            if not is_possible(action, before):
-                stage = before.stage.value.replace("_", " ")
-                raise BooksRefused(
-                    f"This invoice cannot be changed so any more: in the books it is {stage}.",
-                    code="action_not_possible",
-                    values={"stage": before.stage.value},
-                )
-            before = self._do(action, before, key)
-        is_news = before.stage is not link.invoice.stage
-        entry = HistoryEntry(self.clock.now(), action.value, by, before.id, before.number) if is_news else None
-        acted = replace(link, invoice=replace(before, reference=link.invoice.reference), read_at=self.clock.now())
-        return self.invoices.save_link(
-            replace(acted, write_back_due_at=write_back_at), due_at=write_back_at, entry=entry
-        )
+        pressing = self.pressing
+        press = pressing.resumed(wish)
+        if press.state is PressState.DONE:
+            return link
+        link = pressing.read(link)
+        if is_done(press.action, link.invoice) and (doubtful := self._doubtful(press, link)):
+            return pressing.finish(press, link, entry_of(doubtful, link.invoice))
+        pressing.demand(press.action, link, confirmed)
+        press = pressing.sending(press)
+        link = self._sent(press, link, confirmed)
+        return pressing.finish(press, link, entry_of(press, link.invoice))
 
-    def _now(self, link: InvoiceLink) -> Invoice:
-        reading = self.books.read_invoices([link.invoice.id])
-        if not reading.found:
-            raise NotFound("The books do not have this invoice any more.", code="not_found_in_books")
-        return reading.found[0]
+    def _doubtful(self, press: Press, link: InvoiceLink) -> Press | None:
+        """The press whose outcome was unknown and that brought the invoice here: this one, or one before it."""
+        if press.state is PressState.SENDING:
+            return press
+        return presser_of(link.invoice, self.pressing.invoices.presses(link.company, link.deal))
+
+    def _sent(self, press: Press, link: InvoiceLink, confirmed: Asks) -> InvoiceLink:
+        pressing = self.pressing
+        for attempt in _ATTEMPTS:
+            try:
+                after = self._do(press.action, link.invoice, press.provider_key(attempt))
+            except (BooksRefused, NotFound) as refused:
+                link = pressing.read(link)
+                if is_done(press.action, link.invoice):
+                    break
+                if not isinstance(refused, StaleVersion) or attempt is _ATTEMPTS[-1]:
+                    pressing.refused(press, refused)
+                    raise
+                pressing.demand(press.action, link, confirmed)
+            else:
+                # What an answer says is true from the answer on: a reading that began before may be older.
+                now = pressing.now
+                return replace(link, invoice=newer_of(link, after, now), read_at=now)
+        return link
 
     def _do(self, action: Action, invoice: Invoice, key: str) -> Invoice:
         match action:
             case Action.SUBMIT:
-                return self.books.submit_invoice(invoice.id, key=key)
+                return self.pressing.books.submit_invoice(invoice.id, key=key)
             case Action.APPROVE:
-                return self.books.approve_invoice(invoice.id, key=key)
+                return self.pressing.books.approve_invoice(invoice.id, key=key)
+            case Action.VOID:
+                return self.pressing.books.void_invoice(invoice, key=key)
+            case Action.DELETE:
+                self.pressing.books.delete_invoice(invoice, key=key)
+                return replace(invoice, stage=Stage.DELETED)
+            case _:
+                raise ValueError(f"{action.value} does not change an invoice")

@@ -8,8 +8,12 @@ write-back, which brings note, fields and activity up to date.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from duebill.domain.actions import Action
 from duebill.domain.calendar import today_in
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
+from duebill.domain.changes import entry_of, looks_changed, presser_of, was_sent
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Mailing
+from duebill.domain.mail import CLOCKS_DIFFER
+from duebill.domain.press import Press
 from duebill.domain.status import Stage, Status
 from duebill.domain.write_back import next_look
 from duebill.errors import ConditionFailed
@@ -60,6 +64,7 @@ class RecordReading:
             invoice=after,
             read_at=max(link.read_at, started_at),
             told_at=now,
+            mailing=_settled(link, after),
             write_back_due_at=due_at or next_look(after, self.time_zone, now),
         )
         try:
@@ -68,12 +73,20 @@ class RecordReading:
             return self.invoices.link(link.company, link.deal, link.connection, link.invoice.id) or link
 
     def _entry(self, link: InvoiceLink, after: Invoice, now: datetime) -> HistoryEntry | None:
-        before, status = self.told(link), self._status(after)
+        known, before, status = link.invoice, self.told(link), self._status(after)
+        if known.stage is not after.stage and (press := self._presser(link, after)):
+            return entry_of(press, after)
         if status is not before:
             return HistoryEntry(now, status.value, None, after.id, after.number, detail=f"was {before.value}")
-        if after.balance != link.invoice.balance:
+        if after.balance != known.balance:
             return HistoryEntry(now, "balance_changed", None, after.id, after.number)
-        return HistoryEntry(now, "changed", None, after.id, after.number) if after != link.invoice else None
+        if was_sent(known, after):
+            return _sent(link, after, now)
+        return HistoryEntry(now, "changed", None, after.id, after.number) if looks_changed(known, after) else None
+
+    def _presser(self, link: InvoiceLink, after: Invoice) -> Press | None:
+        """Who here wanted it so, and never learnt that it was done."""
+        return presser_of(after, self.invoices.presses(link.company, link.deal))
 
     def _status(self, invoice: Invoice) -> Status:
         return invoice.status(today_in(self.time_zone, self.clock.now()))
@@ -82,12 +95,31 @@ class RecordReading:
 def newer_of(link: InvoiceLink, read: Invoice, started_at: datetime) -> Invoice:
     """The newer of what is stored and what was read; on a tie the read that started later wins.
 
-    What was deleted stays deleted: no books give an id back, so a reading that says otherwise is an old one.
+    What was deleted stays deleted: no books give an id back, so a reading that says otherwise is an old one. What was
+    voided stays so while it is worth nothing: not all books say it in words that we know.
     """
     known = link.invoice
     if known.stage is Stage.DELETED:
         return known
     is_tie = (read.updated_at, read.version) == (known.updated_at, known.version)
     if read.is_newer_than(known) or (is_tie and started_at >= link.read_at):
-        return replace(read, reference=known.reference or read.reference)
+        is_void = known.stage is Stage.VOIDED and read.stage is Stage.ISSUED and not read.total
+        return replace(read, reference=known.reference or read.reference, stage=Stage.VOIDED if is_void else read.stage)
     return known
+
+
+def _settled(link: InvoiceLink, after: Invoice) -> Mailing | None:
+    """The e-mail that was asked for here, sure where the books now say that they sent it."""
+    ours = link.mailing
+    if ours is None or ours.is_sure or after.sent_at is None or after.sent_at < ours.at - CLOCKS_DIFFER:
+        return ours
+    return Mailing(after.sent_at, after.sent_to, ours.by, is_sure=True)
+
+
+def _sent(link: InvoiceLink, after: Invoice, now: datetime) -> HistoryEntry | None:
+    to, ours = ", ".join(after.sent_to), link.mailing
+    if ours is None or ours.is_sure:
+        return HistoryEntry(now, "sent", None, after.id, after.number, to)
+    if (settled := _settled(link, after)) and settled.is_sure:
+        return HistoryEntry(ours.at, Action.EMAIL.value, ours.by, after.id, after.number, to)
+    return None  # the books do not say when: whoever looks for the doubtful one will tell

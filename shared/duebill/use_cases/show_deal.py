@@ -1,13 +1,15 @@
 """Show a deal's invoices: what the panel tells, from what is stored, without asking the books."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from duebill.domain.actions import Offer
 from duebill.domain.calendar import today_in
 from duebill.domain.connection import Connection
-from duebill.domain.ids import CompanyId, ConnectionId, DealId
+from duebill.domain.ids import CompanyId, DealId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.status import Stage, Status
@@ -19,11 +21,12 @@ _REFUSAL_SHOWN_FOR = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class ShownInvoice:
-    """An invoice as the panel shows it. `difference` is what the books say beyond the preview, None where equal."""
+    """An invoice as the panel shows it, with what can be done to it."""
 
     link: InvoiceLink
     status: Status
     today: date
+    offers: tuple[Offer, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +50,34 @@ class ShownDeal:
 
 
 def show_deal(
-    company: CompanyId, deal: DealId, connections: tuple[Connection, ...], *, invoices: Invoices, clock: Clock
+    company: CompanyId,
+    deal: DealId,
+    connections: tuple[Connection, ...],
+    *,
+    offers_of: Callable[[InvoiceLink], tuple[Offer, ...]],
+    invoices: Invoices,
+    clock: Clock,
 ) -> ShownDeal:
-    """The deal's invoices in these connections with today's statuses, each in the time zone of its own books."""
+    """The deal's invoices in these connections with today's statuses, each in the time zone of its own books.
+
+    `offers_of` says what somebody can do to one.
+    """
     zones = {connection.id: connection.tenant.time_zone for connection in connections}
     links = [link for link in invoices.links(company, deal) if link.connection in zones]
     intents = [intent for intent in invoices.intents(company, deal) if intent.draft.connection in zones]
     return ShownDeal(
         version=invoices.deal(company, deal).version,
-        invoices=tuple(_shown(link, zones, clock) for link in links),
+        invoices=tuple(show_invoice(link, zones.get(link.connection), offers_of(link), clock) for link in links),
         intents=tuple(intent for intent in intents if _is_shown(intent, clock.now())),
         possible_duplicates=tuple(intent for intent in intents if intent.duplicates),
         checked_at=min((link.read_at for link in links), default=None),
     )
 
 
-def _shown(link: InvoiceLink, zones: dict[ConnectionId, str | None], clock: Clock) -> ShownInvoice:
-    today = today_in(zones.get(link.connection), clock.now())
-    return ShownInvoice(link, link.invoice.status(today), today)
+def show_invoice(link: InvoiceLink, time_zone: str | None, offers: tuple[Offer, ...], clock: Clock) -> ShownInvoice:
+    """One invoice, with its status of today in the books' time zone."""
+    today = today_in(time_zone, clock.now())
+    return ShownInvoice(link, link.invoice.status(today), today, offers)
 
 
 def _is_shown(intent: Intent, now: datetime) -> bool:

@@ -56,12 +56,11 @@ def _cells(vendor: Vendor, *, thorough: bool) -> list[Cell]:
     ]
     if not vendor.is_thin or thorough:
         cells.append((vendor, None, None))
-    is_whole = thorough or not vendor.is_thin
     return cells + [
         (vendor, scenario, variant)
         for variant in vendor.variants
         for scenario in SCENARIOS
-        if is_whole or variant.is_first or scenario.is_core
+        if scenario.is_played(vendor, variant, thorough=thorough)
     ]
 
 

@@ -34,6 +34,9 @@ class Books(Protocol):
     def pay(self, invoice: str) -> None:
         """The customer pays."""
 
+    def mails(self, invoice: str) -> int:
+        """How many e-mails went out with an invoice."""
+
     def expire(self, issued_hours_ago: float) -> None:
         """End the access tokens; the refresh token is as old as this, where its age matters."""
 
@@ -67,6 +70,9 @@ class QuickBooksBooks:
 
     def pay(self, invoice: str) -> None:
         self.simulator.bookkeeper.pay(US_REALM, invoice)
+
+    def mails(self, invoice: str) -> int:
+        return self.simulator.companies[US_REALM].emailed.count(invoice)
 
     def expire(self, issued_hours_ago: float) -> None:
         now = self.office.tabletop.clock.now()
@@ -102,6 +108,10 @@ class XeroBooks:
 
     def pay(self, invoice: str) -> None:
         self.simulator.bookkeeper.pay(UK_TENANT, invoice)
+
+    def mails(self, invoice: str) -> int:
+        history = self.simulator.organisations[UK_TENANT].history.get(invoice, [])
+        return sum(record["Changes"] == "Invoice Sent" for record in history)
 
     def expire(self, issued_hours_ago: float) -> None:
         self.simulator.tokens.expire_access()

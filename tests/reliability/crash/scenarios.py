@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tests.reliability.crash import acting
 from tests.reliability.crash.line import Plan, When
+from tests.reliability.crash.vendors import Variant, Vendor
 from tests.reliability.crash.wish import Story, Wish
 
 NOTE = "POST /api/v1/notes"
@@ -14,7 +16,8 @@ NOTE = "POST /api/v1/notes"
 class Scenario:
     """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time.
 
-    `is_core`: it shows what a provider does with a creation; the others what we do around it.
+    `is_core`: it shows what a provider does with a creation; the others what we do around it. `only_at`: the one
+    provider that has it. `is_action`: keys matter less there, so that the first variant and late answers are enough.
     """
 
     name: str
@@ -23,6 +26,16 @@ class Scenario:
     at_once: int = 32
     expires_tokens: bool = False
     is_core: bool = False
+    is_action: bool = False
+    only_at: str = ""
+
+    def is_played(self, vendor: Vendor, variant: Variant, *, thorough: bool) -> bool:
+        """Whether it is played in a variant."""
+        if self.only_at not in ("", vendor.name):
+            return False
+        if thorough or variant.is_first:
+            return True
+        return (variant.is_late and not vendor.is_thin) if self.is_action else (self.is_core or not vendor.is_thin)
 
 
 def _press(wish: Wish) -> Story:
@@ -92,6 +105,10 @@ SCENARIOS = (
     Scenario("answer lost, found by the worker", _answer_is_lost),
     Scenario("note written by the worker", _note_is_left),
     Scenario("note changed by the worker", _note_changes),
+    Scenario("an invoice voided", acting.voids, is_action=True),
+    Scenario("an invoice deleted", acting.deletes, is_action=True),
+    Scenario("an invoice e-mailed", acting.emails, is_action=True),
+    Scenario("submitted and approved", acting.submits_and_approves, is_action=True, only_at="xero"),
 )
 TOKEN_SCENARIOS = (
     Scenario("tokens renewed in the middle", _press, at_once=1, expires_tokens=True),

@@ -102,8 +102,10 @@ class Control:
     def do_report(self, *, mark: str, deal: int) -> Doc:
         """What the books and Pipedrive hold of one wish."""
         notes = self.pipedrive.companies[COMPANY].notes.values()
+        invoices = self.books.marked("invoice", mark)
         return {
-            "invoices": self.books.marked("invoice", mark),
+            "invoices": invoices,
+            "mails": sum(self.books.mails(invoice) for invoice in invoices),
             "customers": self.books.marked("customer", mark),
             "items": self.books.marked("item", mark),
             "notes": [note["content"] for note in notes if note["deal_id"] == deal],

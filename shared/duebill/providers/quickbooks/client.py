@@ -1,22 +1,24 @@
 """One method per endpoint of QuickBooks' Accounting API that we use; answers are wire models, refusals our errors."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from pydantic import BaseModel
 
-from duebill.domain.ids import CustomerId, ItemId, TenantId
-from duebill.errors import BooksRefused, NotFound, OutcomeUnknown, ReconnectRequired
+from duebill.domain.ids import CustomerId, InvoiceId, ItemId, TenantId
+from duebill.errors import BooksRefused, DuebillError, NotFound, OutcomeUnknown, ReconnectRequired
 from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
 from duebill.ports import AccessTokens
-from duebill.providers.quickbooks.faults import error_of, fault_in, no_answer, refusal
+from duebill.providers.quickbooks.answers import changed_rows, document_in, parsed, time_of
+from duebill.providers.quickbooks.faults import Fault, error_of, fault_in, no_answer, refusal
 from duebill.providers.quickbooks.query import Query
 from duebill.providers.quickbooks.spec import LONG_STATEMENT, MINOR_VERSION
 from duebill.providers.quickbooks.wire import (
     CompanyDocument,
     CustomerDocument,
+    DeletedDocument,
     InvoiceDocument,
     ItemDocument,
     PreferencesDocument,
@@ -26,6 +28,9 @@ type Body = Mapping[str, object]
 
 _JSON = "application/json"
 _STATEMENT = "application/text"
+_NO_BODY = "application/octet-stream"  # what `send` wants to be told (Invoice reference)
+_PDF = "application/pdf"
+_PDF_BEGINS = b"%PDF"
 _READ_TIMEOUT = 15.0
 _WRITE_TIMEOUT = 20.0
 _UNAUTHORIZED = 401
@@ -87,6 +92,36 @@ class QuickBooksClient:
         """POST invoice."""
         return self._create(InvoiceDocument, "Invoice", body, key)
 
+    def read_invoice(self, invoice: InvoiceId) -> InvoiceDocument:
+        """GET invoice, with the customer's page where there is one. Raises NotFound."""
+        return self._read(InvoiceDocument, "Invoice", f"invoice/{_part(invoice)}", {"include": "invoiceLink"})
+
+    def update_invoice(self, body: Body, *, key: str) -> InvoiceDocument:
+        """POST invoice with `sparse`. Raises StaleVersion, NotFound."""
+        return self._write(InvoiceDocument, "Invoice", body, key)
+
+    def void_invoice(self, body: Body, *, key: str) -> InvoiceDocument:
+        """POST invoice?operation=void. Raises StaleVersion, NotFound."""
+        return self._write(InvoiceDocument, "Invoice", body, key, {"operation": "void"})
+
+    def delete_invoice(self, body: Body, *, key: str) -> DeletedDocument:
+        """POST invoice?operation=delete. Raises StaleVersion, NotFound."""
+        return self._write(DeletedDocument, "Invoice", body, key, {"operation": "delete"})
+
+    def send_invoice(self, invoice: InvoiceId, to: str | None, *, key: str) -> InvoiceDocument:
+        """POST invoice/{id}/send, without a body; `to` also becomes the invoice's address. Raises NotFound."""
+        params = {"requestid": key} | ({"sendTo": to} if to else {})
+        path = f"invoice/{_part(invoice)}/send"
+        document, answer = self._ask("POST", path, params=params, body=b"", content_type=_NO_BODY, wrote=True)
+        return parsed(InvoiceDocument, document.get("Invoice"), answer, wrote=True)
+
+    def invoice_pdf(self, invoice: InvoiceId) -> bytes:
+        """GET invoice/{id}/pdf. Raises NotFound."""
+        answer = self._answer(self._request("GET", f"invoice/{_part(invoice)}/pdf", accept=_PDF), wrote=False)
+        if answer.status == 200 and answer.body.startswith(_PDF_BEGINS):
+            return answer.body
+        raise self._refused(answer, fault_in(document_in(answer)), wrote=False)
+
     def query[M: BaseModel](self, model: type[M], query: Query) -> tuple[M, ...]:
         """One page of a query; a long statement goes into the body, as URLs end somewhere."""
         statement = query.text
@@ -99,7 +134,7 @@ class QuickBooksClient:
     def query_at[M: BaseModel](self, model: type[M], query: Query) -> tuple[tuple[M, ...], datetime]:
         """One page of a query, and the server's time."""
         document, answer = self._ask("GET", "query", params={"query": query.text})
-        return _rows(model, query.entity, document, answer), _time(document, answer)
+        return _rows(model, query.entity, document, answer), time_of(document, answer)
 
     def changes(self, since: datetime) -> Changes:
         """GET cdc: invoices that changed at or after `since`, at most 1,000 of them, deleted ones by their ids."""
@@ -107,12 +142,12 @@ class QuickBooksClient:
         document, answer = self._ask("GET", "cdc", params={"entities": "Invoice", "changedSince": moment})
         invoices: list[InvoiceDocument] = []
         deleted: list[str] = []
-        for row in _changed_rows(document, answer):
+        for row in changed_rows(document, answer):
             if row.get("status") == "Deleted":  # nothing but its id comes along
                 deleted.append(str(row.get("Id")))
             else:
-                invoices.append(_parsed(InvoiceDocument, row, answer, wrote=False))
-        return Changes(tuple(invoices), tuple(deleted), _time(document, answer))
+                invoices.append(parsed(InvoiceDocument, row, answer, wrote=False))
+        return Changes(tuple(invoices), tuple(deleted), time_of(document, answer))
 
     def query_all[M: BaseModel](self, model: type[M], query: Query) -> tuple[M, ...]:
         """All pages of a query. Its order must not change while it is read."""
@@ -142,9 +177,9 @@ class QuickBooksClient:
             raise no_answer(wrote=False, reference=reference)
         return tuple(answers[str(index)] for index in range(len(queries)))
 
-    def _read[M: BaseModel](self, model: type[M], entity: str, path: str) -> M:
-        document, answer = self._ask("GET", path)
-        return _parsed(model, document.get(entity), answer, wrote=False)
+    def _read[M: BaseModel](self, model: type[M], entity: str, path: str, params: Mapping[str, str] | None = None) -> M:
+        document, answer = self._ask("GET", path, params=params)
+        return parsed(model, document.get(entity), answer, wrote=False)
 
     def _create[M: BaseModel](self, model: type[M], entity: str, body: Body, key: str) -> M:
         try:
@@ -156,16 +191,18 @@ class QuickBooksClient:
                 provider_reference=error.provider_reference,
             ) from error
 
-    def _write[M: BaseModel](self, model: type[M], entity: str, body: Body, key: str) -> M:
+    def _write[M: BaseModel](
+        self, model: type[M], entity: str, body: Body, key: str, params: Mapping[str, str] | None = None
+    ) -> M:
         document, answer = self._ask(
             "POST",
             entity.lower(),
-            params={"requestid": key},
+            params={**(params or {}), "requestid": key},
             body=to_json(body),
             content_type=_JSON,
             wrote=True,
         )
-        return _parsed(model, document.get(entity), answer, wrote=True)
+        return parsed(model, document.get(entity), answer, wrote=True)
 
     def _ask(
         self,
@@ -177,35 +214,52 @@ class QuickBooksClient:
         content_type: str | None = None,
         wrote: bool = False,
     ) -> tuple[dict[str, Any], HttpResponse]:
-        request = HttpRequest(
+        answer = self._answer(self._request(method, path, params, body, content_type), wrote=wrote)
+        document = document_in(answer)
+        fault = fault_in(document)
+        if answer.status != 200 or fault or document is None:
+            raise self._refused(answer, fault, wrote=wrote)
+        return document, answer
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        *,
+        accept: str = _JSON,
+    ) -> HttpRequest:
+        return HttpRequest(
             method,
             f"{self.api_url}/v3/company/{_part(self.realm)}/{path}",
             params={**(params or {}), "minorversion": MINOR_VERSION},
             # Without Accept QuickBooks answers in XML.
-            headers={"accept": _JSON, **({"content-type": content_type} if content_type else {})},
+            headers={"accept": accept, **({"content-type": content_type} if content_type else {})},
             body=body,
-            timeout=_WRITE_TIMEOUT if wrote else _READ_TIMEOUT,
         )
+
+    def _answer(self, request: HttpRequest, *, wrote: bool) -> HttpResponse:
+        request = replace(request, timeout=_WRITE_TIMEOUT if wrote else _READ_TIMEOUT)
         try:
-            answer = self._send(request)
+            return self._send(request)
         except OutcomeUnknown as error:
             if wrote:
                 raise
             raise no_answer(wrote=False) from error
-        document = _document(answer)
-        fault = fault_in(document)
-        if answer.status != 200 or fault or document is None:
-            refused = error_of(answer, fault, wrote=wrote)
-            if isinstance(refused, ReconnectRequired):
-                self.on_reconnect(refused.message)
-            raise refused
-        return document, answer
+
+    def _refused(self, answer: HttpResponse, fault: Fault | None, *, wrote: bool) -> DuebillError:
+        refused = error_of(answer, fault, wrote=wrote)
+        if isinstance(refused, ReconnectRequired):
+            self.on_reconnect(refused.message)
+        return refused
 
     def _send(self, request: HttpRequest) -> HttpResponse:
         token = self.tokens.current()
-        answer = self.http.send(_signed(request, token))
+        answer = self.http.send(request.signed(token))
         if answer.status == _UNAUTHORIZED:  # refused by the gateway, so nothing was done
-            answer = self.http.send(_signed(request, self.tokens.instead_of(token)))
+            answer = self.http.send(request.signed(self.tokens.instead_of(token)))
         return answer
 
 
@@ -221,50 +275,7 @@ def _rows[M: BaseModel](
     if not isinstance(found, Mapping):
         raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid"))
     # An empty result has no list at all: {"QueryResponse": {}}.
-    return tuple(_parsed(model, each, answer, wrote=False) for each in found.get(entity) or ())
-
-
-def _changed_rows(document: Mapping[str, Any], answer: HttpResponse) -> list[dict[str, Any]]:
-    try:
-        parts = [part for response in document["CDCResponse"] for part in response["QueryResponse"]]
-        # Where nothing changed the part is empty.
-        return [row for part in parts for row in part.get("Invoice") or ()]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid")) from error
-
-
-def _time(document: Mapping[str, Any], answer: HttpResponse) -> datetime:
-    """The server's time, which every answer has."""
-    try:
-        return datetime.fromisoformat(document["time"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError) as error:
-        raise no_answer(wrote=False, reference=answer.headers.get("intuit_tid")) from error
-
-
-def _parsed[M: BaseModel](model: type[M], document: object, answer: HttpResponse, *, wrote: bool) -> M:
-    try:
-        return model.model_validate(document)
-    except ValueError as error:
-        raise no_answer(wrote=wrote, reference=answer.headers.get("intuit_tid")) from error
-
-
-def _document(answer: HttpResponse) -> dict[str, Any] | None:
-    try:
-        document = answer.json()
-    except ValueError:
-        return None
-    return document if isinstance(document, dict) else None
-
-
-def _signed(request: HttpRequest, token: str) -> HttpRequest:
-    return HttpRequest(
-        request.method,
-        request.url,
-        request.params,
-        {**request.headers, "authorization": f"Bearer {token}"},
-        request.body,
-        request.timeout,
-    )
+    return tuple(parsed(model, each, answer, wrote=False) for each in found.get(entity) or ())
 
 
 def _part(identifier: str) -> str:

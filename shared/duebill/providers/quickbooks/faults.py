@@ -22,6 +22,7 @@ _REFUSALS = {
     "6140": ("duplicate_number", "This invoice number is already used in QuickBooks."),
     "6210": ("books_closed", "The books are closed for this date."),
     "6190": ("subscription_ended", "This QuickBooks company cannot be changed: its subscription has ended."),
+    "2210": ("email_invalid", "QuickBooks does not take this e-mail address."),
     "2500": ("reference_inactive", "Something that the invoice names is inactive or gone in QuickBooks."),
 }
 _NOT_ADMIN = "Who connected QuickBooks no longer has access to this company. An administrator must connect it again."

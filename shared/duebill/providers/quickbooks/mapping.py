@@ -14,13 +14,14 @@ from duebill.domain.invoice import Invoice
 from duebill.domain.status import Stage
 from duebill.providers.quickbooks.lines import BooksLine, holds_tax
 from duebill.providers.quickbooks.spec import MAX_ADDRESS_LINES
-from duebill.providers.quickbooks.wire import CustomerDocument, InvoiceDocument, ItemDocument, PostalAddress, Ref
+from duebill.providers.quickbooks.wire import CustomerDocument, Email, InvoiceDocument, ItemDocument, PostalAddress, Ref
 
 type Body = dict[str, object]
 
 _OUR_LINE = "Duebill"
 _REFERENCE = re.compile(rf"{_OUR_LINE} (\S+)[ \t]*$", re.MULTILINE)
 _VOIDED = "voided"
+_SENT = "EmailSent"
 _SILENT_WORDS = frozenset({"", "synchronized"})
 
 
@@ -140,6 +141,7 @@ def _line(line: BooksLine) -> Body:
 def invoice_of(document: InvoiceDocument, home_currency: str) -> Invoice:
     """An invoice as the books have it."""
     stage, unknown = stage_of(document)
+    sent_at = document.delivery_info.delivery_time if document.delivery_info else None
     return Invoice(
         id=InvoiceId(document.id),
         number=document.doc_number or "",
@@ -157,6 +159,10 @@ def invoice_of(document: InvoiceDocument, home_currency: str) -> Invoice:
         updated_at=document.meta_data.last_updated_time.astimezone(UTC),
         reference=reference_in(document.private_note or ""),
         unknown_word=unknown,
+        is_linked=bool(document.linked_txn),
+        is_sent=sent_at is not None or document.email_status == _SENT,
+        sent_at=sent_at.astimezone(UTC) if sent_at else None,
+        sent_to=receivers_of(document) if sent_at else (),
     )
 
 
@@ -164,6 +170,17 @@ def said_on(document: InvoiceDocument) -> str:
     """What people wrote on an invoice, printed or not."""
     memo = document.customer_memo.value if document.customer_memo else ""
     return "\n".join(part for part in (memo, document.private_note) if part)
+
+
+def receivers_of(document: InvoiceDocument) -> tuple[str, ...]:
+    """To whom an e-mail with it goes, or went: its address, then the copies."""
+    return (*addresses_in(document.bill_email), *addresses_in(document.bill_email_cc))
+
+
+def addresses_in(email: Email | None) -> tuple[str, ...]:
+    """The addresses of a field that holds several with commas between them."""
+    parts = (email.address or "").split(",") if email else []
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def stage_of(document: InvoiceDocument) -> tuple[Stage, str | None]:

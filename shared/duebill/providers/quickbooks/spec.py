@@ -21,6 +21,9 @@ FEATURES = frozenset(
         Feature.MASKED_TAX_IDS,
         Feature.VERSIONS,
         Feature.ADDS_CURRENCIES,
+        Feature.VOIDS_PAID,
+        Feature.DELETES_ISSUED,
+        Feature.CHOOSES_RECEIVERS,
     }
 )
 

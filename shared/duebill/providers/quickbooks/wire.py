@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_pascal
@@ -61,6 +62,19 @@ class TxnTaxDetail(_Document):
     total_tax: Decimal = Decimal(0)
 
 
+class LinkedTxn(_Document):
+    """A transaction that hangs on another."""
+
+    txn_id: str
+    txn_type: str
+
+
+class DeliveryInfo(_Document):
+    """The last e-mail."""
+
+    delivery_time: datetime | None = None
+
+
 class InvoiceDocument(_Document):
     """An invoice. There is no documented status; the words below occur in Intuit's schema only."""
 
@@ -78,6 +92,29 @@ class InvoiceDocument(_Document):
     customer_memo: Memo | None = None
     txn_tax_detail: TxnTaxDetail | None = None
     txn_status: str | None = None
+    linked_txn: tuple[LinkedTxn, ...] = ()
+    email_status: str | None = None
+    delivery_info: DeliveryInfo | None = None
+    bill_email: Email | None = None
+    bill_email_cc: Email | None = None
+    bill_email_bcc: Email | None = None
+    invoice_link: str | None = None
+
+
+class DeletedDocument(BaseModel):
+    """What is left of a deleted object; its status is the only property in lower case."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    status: Literal["Deleted"]
+
+
+class PaymentDocument(_Document):
+    """A payment, as far as it is named to a person."""
+
+    id: str
+    txn_date: date
+    total_amt: Decimal
 
 
 class CustomerDocument(_Document):

@@ -11,9 +11,10 @@ from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
 from duebill.domain.invoice import Invoice, ListedInvoice, Reading
+from duebill.domain.mail import Mail, MailTerms, Sent
 from duebill.errors import BooksRefused, NotFound, Problem, StaleVersion
 from duebill.providers.ranking import best_first
-from duebill.providers.xero import mapping, spec
+from duebill.providers.xero import mailing, mapping, spec
 from duebill.providers.xero.changes import changed_invoices
 from duebill.providers.xero.client import XeroClient
 from duebill.providers.xero.lines import books_lines
@@ -21,6 +22,7 @@ from duebill.providers.xero.listing import invoices_of
 from duebill.providers.xero.problems import problems_of
 from duebill.providers.xero.query import equals, sayable_part
 from duebill.providers.xero.tenancy import read_options, read_tenant
+from duebill.providers.xero.ties import ties_of
 from duebill.providers.xero.totals import totals_of
 from duebill.providers.xero.wire import ContactDocument, InvoiceDocument, ItemDocument
 
@@ -199,11 +201,47 @@ class XeroBooks:
 
     def submit_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Hand a draft in for approval. Raises BooksRefused, StaleVersion."""
-        return self._move(invoice, Creation.SUBMIT, key)
+        return self._move(invoice, mapping.STATUSES[Creation.SUBMIT], key)
 
     def approve_invoice(self, invoice: InvoiceId, *, key: str) -> Invoice:
         """Approve a draft or a submitted one. Raises BooksRefused, StaleVersion."""
-        return self._move(invoice, Creation.APPROVE, key)
+        return self._move(invoice, mapping.STATUSES[Creation.APPROVE], key)
+
+    def void_invoice(self, invoice: Invoice, *, key: str) -> Invoice:
+        """Void an approved invoice on which nothing hangs."""
+        return self._move(invoice.id, mapping.VOIDED, key)
+
+    def delete_invoice(self, invoice: Invoice, *, key: str) -> None:
+        """Delete what is not approved yet; it stays readable, and says so."""
+        self._move(invoice.id, mapping.DELETED, key)
+
+    def ties_of(self, invoice: InvoiceId) -> tuple[str, ...]:
+        """Payments and credits."""
+        return ties_of(self._client.whole_invoice(invoice), self._tenant.home_currency)
+
+    def mail_terms(self, invoice: Invoice) -> MailTerms:
+        """To whom it would go."""
+        return mailing.mail_terms(self._client, invoice)
+
+    def address_mail(self, invoice: Invoice, mail: Mail, *, key: str) -> None:  # noqa: ARG002  nothing is written here
+        """Raises Unsupported where the mail names receivers."""
+        mailing.address_mail(mail)
+
+    def email_invoice(self, invoice: Invoice, mail: Mail, *, key: str) -> Sent:  # noqa: ARG002  see address_mail
+        """Send it to its contact."""
+        return mailing.email_invoice(self._client, invoice, self._now(), key=key)
+
+    def sent_since(self, invoice: InvoiceId, since: datetime) -> Sent | None:
+        """The newest e-mail in its history, if it is not older."""
+        return mailing.sent_since(self._client, invoice, since)
+
+    def invoice_pdf(self, invoice: InvoiceId) -> bytes:
+        """In its branding theme."""
+        return self._client.invoice_pdf(invoice)
+
+    def pay_url(self, invoice: InvoiceId) -> str | None:
+        """The online invoice."""
+        return self._client.online_invoice(invoice)
 
     def invoice_url(self, invoice: InvoiceId) -> str:
         """The address that opens the organisation first, by its short code."""
@@ -212,8 +250,7 @@ class XeroBooks:
 
     # --- within ----------------------------------------------------------------------------------------------------
 
-    def _move(self, invoice: InvoiceId, to: Creation, key: str) -> Invoice:
-        status = mapping.STATUSES[to]
+    def _move(self, invoice: InvoiceId, status: str, key: str) -> Invoice:
         try:
             document = self._client.change_status(invoice, status, key=key)
         except NotFound as error:

@@ -11,6 +11,7 @@ from duebill.domain.ids import CustomerId, InvoiceId, ItemId, TenantId
 from duebill.errors import BooksRefused, NotFound, OutcomeUnknown, ReconnectRequired
 from duebill.outside.http import Http, HttpRequest, HttpResponse, to_json
 from duebill.ports import AccessTokens
+from duebill.providers.xero.answers import document_in, elements, is_document, is_empty, is_pdf, parsed
 from duebill.providers.xero.faults import element_refusal, error_of, no_answer, reference_of
 from duebill.providers.xero.query import ACTIVE, SALES_INVOICES, listed, since_header
 from duebill.providers.xero.spec import GUID, LARGEST_PAGE, PAGE_SIZE
@@ -19,20 +20,24 @@ from duebill.providers.xero.wire import (
     ActionDocument,
     ContactDocument,
     CurrencyDocument,
+    HistoryDocument,
     InvoiceDocument,
     ItemDocument,
     LinkDocument,
+    OnlineInvoiceDocument,
     OrganisationDocument,
     PaginationDocument,
     TaxRateDocument,
     ThemeDocument,
     TrackingCategoryDocument,
+    WholeInvoiceDocument,
 )
 
 type Body = Mapping[str, object]
 type Params = Mapping[str, str]
 
 _JSON = "application/json"
+_PDF = "application/pdf"
 _READ_TIMEOUT = 15.0
 _WRITE_TIMEOUT = 20.0
 _UNAUTHORIZED = 401
@@ -64,7 +69,7 @@ class XeroClient:
         document, answer = self._send("GET", "connections", params=params)
         if not isinstance(document, list):
             raise no_answer(wrote=False, reference=reference_of(answer))
-        return tuple(_parsed(LinkDocument, each, answer, wrote=False) for each in document)
+        return tuple(parsed(LinkDocument, each, answer, wrote=False) for each in document)
 
     def organisation(self) -> OrganisationDocument:
         """GET /Organisation."""
@@ -130,6 +135,30 @@ class XeroClient:
         """POST /Invoices/{id} with the status alone: lines that are sent along would replace those that are there."""
         return self._write(InvoiceDocument, "POST", f"Invoices/{_part(invoice)}", "Invoices", {"Status": status}, key)
 
+    def whole_invoice(self, invoice: InvoiceId) -> WholeInvoiceDocument:
+        """GET /Invoices/{id}: with its payments and its contact's addresses. Raises NotFound."""
+        return self._one(WholeInvoiceDocument, f"Invoices/{_part(invoice)}", "Invoices")
+
+    def email_invoice(self, invoice: InvoiceId, *, key: str) -> None:
+        """POST /Invoices/{id}/Email with an empty object; a yes is a 204 without content. Raises NotFound."""
+        headers = {"content-type": _JSON, "idempotency-key": key}
+        path = f"{_ACCOUNTING}Invoices/{_part(invoice)}/Email"
+        self._send("POST", path, headers=headers, body=b"{}", wrote=True, is_yes=is_empty)
+
+    def invoice_history(self, invoice: InvoiceId) -> tuple[HistoryDocument, ...]:
+        """GET /Invoices/{id}/History. Raises NotFound."""
+        return self._list(HistoryDocument, f"Invoices/{_part(invoice)}/History", "HistoryRecords")
+
+    def online_invoice(self, invoice: InvoiceId) -> str | None:
+        """GET /Invoices/{id}/OnlineInvoice, None where there is no such page. Raises NotFound, BooksRefused."""
+        found = self._list(OnlineInvoiceDocument, f"Invoices/{_part(invoice)}/OnlineInvoice", "OnlineInvoices")
+        return next((each.online_invoice_url for each in found if each.online_invoice_url), None)
+
+    def invoice_pdf(self, invoice: InvoiceId) -> bytes:
+        """GET /Invoices/{id} as a PDF. Raises NotFound."""
+        path = f"{_ACCOUNTING}Invoices/{_part(invoice)}"
+        return self._send("GET", path, headers={"accept": _PDF}, is_yes=is_pdf)[1].body
+
     def invoices_by_id(self, ids: Iterable[str]) -> tuple[InvoiceDocument, ...]:
         """GET /Invoices of these ids without lines, voided and deleted ones too."""
         params = {"IDs": listed(ids), "summaryOnly": "true", "page": "1", "pageSize": str(PAGE_SIZE)}
@@ -147,10 +176,10 @@ class XeroClient:
         }
         document, answer = self._send("GET", _ACCOUNTING + "Invoices", params=params)
         found = tuple(
-            _parsed(InvoiceDocument, element, answer, wrote=False)
-            for element in _elements(document, "Invoices", answer, wrote=False)
+            parsed(InvoiceDocument, element, answer, wrote=False)
+            for element in elements(document, "Invoices", answer, wrote=False)
         )
-        pagination = _parsed(PaginationDocument, document.get("pagination"), answer, wrote=False)
+        pagination = parsed(PaginationDocument, document.get("pagination"), answer, wrote=False)
         return InvoicesPage(found, pagination.item_count)
 
     def invoices_since(self, since: datetime, page: int) -> tuple[InvoiceDocument, ...]:
@@ -185,7 +214,7 @@ class XeroClient:
     ) -> tuple[M, ...]:
         document, answer = self._send("GET", _ACCOUNTING + path, params=params, headers=headers)
         return tuple(
-            _parsed(model, element, answer, wrote=False) for element in _elements(document, name, answer, wrote=False)
+            parsed(model, element, answer, wrote=False) for element in elements(document, name, answer, wrote=False)
         )
 
     def _one[M: BaseModel](self, model: type[M], path: str, name: str, params: Params | None = None) -> M:
@@ -211,12 +240,12 @@ class XeroClient:
                 code="not_found_in_books",
                 provider_reference=error.provider_reference,
             ) from error
-        elements = _elements(document, name, answer, wrote=True)
-        if len(elements) != 1:
+        found = elements(document, name, answer, wrote=True)
+        if len(found) != 1:
             raise no_answer(wrote=True, reference=reference_of(answer))
-        if refused := element_refusal(elements[0], reference_of(answer)):
+        if refused := element_refusal(found[0], reference_of(answer)):
             raise refused
-        return _parsed(model, elements[0], answer, wrote=True)
+        return parsed(model, found[0], answer, wrote=True)
 
     def _send(
         self,
@@ -227,6 +256,7 @@ class XeroClient:
         headers: Params | None = None,
         body: bytes | None = None,
         wrote: bool = False,
+        is_yes: Callable[[HttpResponse, Any], bool] = is_document,
     ) -> tuple[Any, HttpResponse]:
         request = HttpRequest(
             method,
@@ -243,8 +273,8 @@ class XeroClient:
             if wrote:
                 raise
             raise no_answer(wrote=False) from error
-        document = _document(answer)
-        if answer.status != 200 or document is None:
+        document = document_in(answer)
+        if not is_yes(answer, document):
             refused = error_of(answer, document, wrote=wrote)
             if isinstance(refused, ReconnectRequired):
                 self.on_reconnect(refused.message)
@@ -253,47 +283,13 @@ class XeroClient:
 
     def _signed_send(self, request: HttpRequest) -> HttpResponse:
         token = self.tokens.current()
-        answer = self.http.send(_signed(request, token))
+        answer = self.http.send(request.signed(token))
         if answer.status == _UNAUTHORIZED:  # refused before anything was done
-            answer = self.http.send(_signed(request, self.tokens.instead_of(token)))
+            answer = self.http.send(request.signed(self.tokens.instead_of(token)))
         return answer
 
     def _tenant_header(self) -> dict[str, str]:
         return {"xero-tenant-id": self.tenant} if self.tenant else {}
-
-
-def _elements(document: Any, name: str, answer: HttpResponse, *, wrote: bool) -> list[dict[str, Any]]:  # noqa: ANN401  JSON
-    found = document.get(name) if isinstance(document, dict) else None
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise no_answer(wrote=wrote, reference=reference_of(answer))
-    return found
-
-
-def _parsed[M: BaseModel](model: type[M], document: object, answer: HttpResponse, *, wrote: bool) -> M:
-    try:
-        return model.model_validate(document)
-    except ValueError as error:
-        raise no_answer(wrote=wrote, reference=reference_of(answer)) from error
-
-
-def _document(answer: HttpResponse) -> Any:  # noqa: ANN401  a JSON document has any shape until a model has read it
-    if not answer.body:  # limits and missing pages have no body
-        return None
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-def _signed(request: HttpRequest, token: str) -> HttpRequest:
-    return HttpRequest(
-        request.method,
-        request.url,
-        request.params,
-        {**request.headers, "authorization": f"Bearer {token}"},
-        request.body,
-        request.timeout,
-    )
 
 
 def _part(identifier: str) -> str:

@@ -25,6 +25,8 @@ _REFUSALS = (
     ("cannot be used with account", "tax_code_not_for_account", "Choose another tax rate or another account."),
     ("lock date", "books_closed", "The books are closed for this date."),
     ("limit of invoices you can approve", "approval_limit", "The organisation's plan in Xero is used up."),
+    ("no email address", "email_missing", "The contact has no e-mail address in Xero."),
+    ("email limit", "email_limit", "The organisation has sent as many e-mails today as Xero allows."),
     ("email address", "email_invalid", "Xero does not take this e-mail address."),
     ("price list item with code", "duplicate_item_name", "An item in Xero already has this code."),
     ("item code", "not_found_in_books", "An item of this invoice is gone in Xero."),

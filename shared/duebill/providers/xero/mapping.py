@@ -24,6 +24,8 @@ _LINE_AMOUNT_TYPES = {
     TaxHandling.INCLUSIVE: "Inclusive",
     TaxHandling.NONE: "NoTax",
 }
+VOIDED = "VOIDED"
+DELETED = "DELETED"
 STATUSES = {Creation.SAVE: "DRAFT", Creation.SUBMIT: "SUBMITTED", Creation.APPROVE: "AUTHORISED"}
 _STAGES = {
     "DRAFT": Stage.DRAFT,
@@ -196,6 +198,8 @@ def invoice_of(document: InvoiceDocument, home_currency: str) -> Invoice:
         credited=document.amount_credited,
         warnings=tuple(warning.text for warning in document.warnings if warning.text),
         unknown_word=unknown,
+        is_linked=document.amount_paid + document.amount_credited > 0,
+        is_sent=document.sent_to_contact,
     )
 
 

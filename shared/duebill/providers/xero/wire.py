@@ -105,6 +105,7 @@ class InvoiceDocument(_Document):
     amount_credited: Decimal = Decimal(0)
     url: str | None = None
     reference: str | None = None
+    sent_to_contact: bool = False
     updated: Moment = Named(alias="UpdatedDateUTC")
     warnings: tuple[Message, ...] = ()
 
@@ -115,6 +116,55 @@ class PaginationDocument(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     item_count: int = Named(alias="itemCount")
+
+
+class PersonDocument(_Document):
+    """Another person of a contact; some get copies of its e-mails."""
+
+    email_address: str | None = None
+    include_in_emails: bool = False
+
+
+class ReceiverDocument(_Document):
+    """The contact of an invoice that was read by itself."""
+
+    email_address: str | None = None
+    contact_persons: tuple[PersonDocument, ...] = ()
+
+
+class SettlementDocument(_Document):
+    """Something that settles an invoice: a payment, or a part of a credit note, a prepayment or an overpayment."""
+
+    date_string: Day = None
+    date: Day = None
+    amount: Decimal | None = None
+    applied_amount: Decimal | None = None
+    credit_note_number: str | None = None
+
+
+class WholeInvoiceDocument(_Document):
+    """What an invoice holds beside itself when it is read alone."""
+
+    currency_code: str | None = None
+    contact: ReceiverDocument
+    payments: tuple[SettlementDocument, ...] = ()
+    credit_notes: tuple[SettlementDocument, ...] = ()
+    prepayments: tuple[SettlementDocument, ...] = ()
+    overpayments: tuple[SettlementDocument, ...] = ()
+
+
+class HistoryDocument(_Document):
+    """What happened to a document, in Xero's words."""
+
+    changes: str = ""
+    details: str = ""
+    at: Moment = Named(alias="DateUTC")
+
+
+class OnlineInvoiceDocument(_Document):
+    """The customer's page of an invoice."""
+
+    online_invoice_url: str | None = None
 
 
 class SalesDetails(_Document):

@@ -4,14 +4,57 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from duebill.domain.actions import Action, is_possible
+from duebill.domain.actions import Offer
 from duebill.domain.ids import UserId
 from duebill.domain.intent import Intent, IntentState
-from duebill.domain.invoice import HistoryEntry
+from duebill.domain.invoice import HistoryEntry, InvoiceLink
 from duebill.domain.money import rounded
 from duebill.runtime.models.common import Model, MoneyModel
 from duebill.runtime.models.connections import BooksModel
 from duebill.use_cases.show_deal import ShownInvoice
+
+
+class ActionModel(Model):
+    """Something that can be done to an invoice, or the reason why not: a stable code and a sentence.
+
+    `asks`: how often to ask before; the answer goes back with the request, as `confirmed`.
+    """
+
+    action: str
+    possible: bool
+    asks: Literal["never", "once", "twice"]
+    reason: str | None
+    message: str | None
+
+    @staticmethod
+    def of(offer: Offer, books: str) -> "ActionModel":
+        """From the domain's; `books` is the provider's name."""
+        return ActionModel(
+            action=offer.action.value,
+            possible=offer.is_possible,
+            asks=offer.asks.value,
+            reason=offer.reason.value if offer.reason else None,
+            message=offer.reason.sentence(books) if offer.reason else None,
+        )
+
+
+class MailingModel(Model):
+    """The last e-mail with an invoice that is known. `state`: sent, or in_doubt: it may have been sent."""
+
+    state: Literal["sent", "in_doubt"]
+    at: datetime | None
+    to: list[str]
+    by: int | None
+
+    @staticmethod
+    def of(link: InvoiceLink) -> "MailingModel | None":
+        """The later of what was asked for here and what the books tell; null where nothing was sent."""
+        ours, invoice = link.mailing, link.invoice
+        if invoice.is_sent and (ours is None or (invoice.sent_at is not None and invoice.sent_at > ours.at)):
+            return MailingModel(state="sent", at=invoice.sent_at, to=list(invoice.sent_to), by=None)
+        if ours is None:
+            return None
+        return MailingModel(state="sent" if ours.is_sure else "in_doubt", at=ours.at, to=list(ours.to), by=ours.by)
 
 
 class InvoiceModel(Model):
@@ -31,7 +74,8 @@ class InvoiceModel(Model):
     paid: MoneyModel
     credited: MoneyModel
     warnings: list[str]
-    actions: list[str]
+    actions: list[ActionModel]
+    mailing: MailingModel | None
     issued_on: date
     due_on: date | None
     days_overdue: int
@@ -62,7 +106,8 @@ class InvoiceModel(Model):
             paid=MoneyModel.of(invoice.total - invoice.balance, currency),
             credited=MoneyModel.of(invoice.credited, currency),
             warnings=list(invoice.warnings),
-            actions=[action.value for action in Action if is_possible(action, invoice)],
+            actions=[ActionModel.of(offer, link.provider.label) for offer in shown.offers],
+            mailing=MailingModel.of(link),
             issued_on=invoice.issued_on,
             due_on=invoice.due_on,
             days_overdue=max((shown.today - invoice.due_on).days, 0) if invoice.due_on else 0,
