@@ -18,6 +18,7 @@ from duebill.domain.draft import Creation, Tracking
 from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.invoice import Invoice
+from duebill.domain.mail import Mail
 from duebill.domain.status import Stage, Status
 from duebill.errors import (
     BooksRefused,
@@ -697,3 +698,158 @@ def test_a_failed_question_about_changes_tells_nothing(world: BooksWorld, books:
     world.fail("status", status=503)
     with pytest.raises(TryLater):
         books.invoices_changed(world.clock.now() - timedelta(hours=1), known=[])
+
+
+# --- acting on an invoice ----------------------------------------------------------------------------------------
+
+
+def test_a_voided_invoice_is_answered_and_read_as_such_and_its_key_does_it_once(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    voided = books.void_invoice(made, key="k2")
+    assert (voided.stage, voided.balance, voided.reference) == (Stage.VOIDED, 0, "DB-1")
+    assert books.void_invoice(made, key="k2") == voided
+    (read,) = books.read_invoices([made.id]).found
+    assert read.stage is Stage.VOIDED
+
+
+def test_a_draft_or_where_there_are_none_an_invoice_is_deleted(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    creation = Creation.SAVE if Feature.APPROVAL in books.features else Creation.APPROVE
+    made = books.create_invoice(draft_for(world, customer, creation=creation), reference="DB-1", key="k1")
+    books.delete_invoice(made, key="k2")
+    assert world.truth(made.id).stage is Stage.DELETED
+    with pytest.raises((BooksRefused, NotFound)):
+        books.delete_invoice(made, key="k3")
+
+
+def test_only_books_that_delete_issued_invoices_do_so(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    if Feature.DELETES_ISSUED in books.features:
+        books.delete_invoice(made, key="k2")
+        assert world.truth(made.id).stage is Stage.DELETED
+        return
+    with pytest.raises(BooksRefused):  # in a 200 that echoes the word which was asked for
+        books.delete_invoice(made, key="k2")
+    assert world.truth(made.id).stage is Stage.ISSUED
+
+
+def test_what_is_paid_is_not_voided_unasked_and_what_hangs_on_it_is_named(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert not made.is_linked
+    assert books.ties_of(made.id) == ()
+    world.wait(minutes=1)
+    world.pay(made.id, "20")
+    (paid,) = books.read_invoices([made.id]).found
+    assert paid.is_linked
+    (tie,) = books.ties_of(made.id)
+    assert tie.startswith(f"Payment of 20.00 {world.home} on 2026-11-21")
+    with pytest.raises(BooksRefused):
+        books.void_invoice(paid, key="k2")
+    assert world.truth(made.id).stage is Stage.ISSUED
+
+
+def test_an_invoice_changed_meanwhile_is_not_voided_by_an_old_reading(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    needs(books, Feature.VERSIONS)
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.edit(made.id, TODAY + timedelta(days=20))
+    with pytest.raises(StaleVersion):
+        books.void_invoice(made, key="k2")
+
+
+@pytest.mark.parametrize("act", ["void", "delete"])
+def test_a_dropped_ending_is_an_unknown_outcome(
+    world: BooksWorld, books: AccountingProvider, customer: Customer, act: str
+) -> None:
+    creation = Creation.SAVE if act == "delete" and Feature.APPROVAL in books.features else Creation.APPROVE
+    made = books.create_invoice(draft_for(world, customer, creation=creation), reference="DB-1", key="k1")
+    world.fail("drop_after_commit", where=world.changes_invoice)
+    with pytest.raises(OutcomeUnknown):
+        books.void_invoice(made, key="k2") if act == "void" else books.delete_invoice(made, key="k2")
+    assert world.truth(made.id).stage is (Stage.VOIDED if act == "void" else Stage.DELETED)
+
+
+def test_an_email_goes_where_the_terms_say_and_is_found_again(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.wait(minutes=1)
+    began = world.clock.now()
+    terms = books.mail_terms(made)
+    assert terms.to == (customer.details.email,)
+    assert terms.can_choose is (Feature.CHOOSES_RECEIVERS in books.features)
+    assert terms.sender
+    assert terms.text
+    assert terms.limits
+    assert books.sent_since(made.id, began) is None
+    sent = books.email_invoice(made, Mail(), key="k2")
+    assert sent.to == (customer.details.email,)
+    assert (world.mails(), sent.at) == (1, began)
+    books.email_invoice(made, Mail(), key="k2")
+    assert world.mails() == 1, "the same key sends once"
+    found = books.sent_since(made.id, began)
+    assert found is not None
+    assert found.to == sent.to
+    (read,) = books.read_invoices([made.id]).found
+    assert read.is_sent
+    assert books.sent_since(made.id, began + timedelta(minutes=1)) is None
+
+
+def test_receivers_are_chosen_where_they_can_be(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    mail = Mail("ap@example.com", ("boss@example.com",), ("file@example.com",))
+    if Feature.CHOOSES_RECEIVERS not in books.features:
+        with pytest.raises(Unsupported):
+            books.address_mail(made, mail, key="k2")
+        return
+    books.address_mail(made, mail, key="k2")
+    assert world.mails() == 0, "nothing goes out by addressing"
+    assert books.email_invoice(made, mail, key="k3").to == ("ap@example.com", "boss@example.com")
+    terms = books.mail_terms(made)
+    assert (terms.to, terms.copies, terms.blind_copies) == (("ap@example.com",), mail.copies, mail.blind_copies)
+    books.address_mail(made, Mail("ap@example.com", (), ()), key="k4")
+    assert books.mail_terms(made).copies == ()
+
+
+@pytest.mark.parametrize("kind", ["drop_after_commit", "drop_before"])
+def test_a_dropped_email_may_have_been_sent_and_the_books_tell(
+    world: BooksWorld, books: AccountingProvider, customer: Customer, kind: str
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.wait(minutes=1)
+    began = world.clock.now()
+    world.fail(kind, where=world.sends)
+    with pytest.raises(OutcomeUnknown):
+        books.email_invoice(made, Mail(), key="k2")
+    assert (books.sent_since(made.id, began) is not None) is (kind == "drop_after_commit")
+    assert world.mails() == (1 if kind == "drop_after_commit" else 0)
+
+
+def test_a_pdf_is_handed_on(world: BooksWorld, books: AccountingProvider, customer: Customer) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    assert books.invoice_pdf(made.id).startswith(b"%PDF")
+    with pytest.raises(NotFound):
+        books.invoice_pdf(InvoiceId(world.unknown_id))
+    world.fail("status", status=503)
+    with pytest.raises(TryLater):
+        books.invoice_pdf(made.id)
+
+
+def test_the_pay_link_is_the_customers_page_or_none(
+    world: BooksWorld, books: AccountingProvider, customer: Customer
+) -> None:
+    made = books.create_invoice(draft_for(world, customer), reference="DB-1", key="k1")
+    world.let_pay_online(True)
+    assert str(books.pay_url(made.id)).startswith("https://")
+    world.let_pay_online(False)
+    assert books.pay_url(made.id) is None

@@ -8,6 +8,7 @@ import pytest
 from duebill.domain.due import SHARDS, DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, InvoiceId
 from duebill.domain.intent import DealRecord, Intent, IntentState
+from duebill.domain.press import PressState
 from duebill.errors import ConditionFailed
 from duebill.use_cases.show_history import show_history
 from tests.fakes.memory_stores import Stores
@@ -26,6 +27,7 @@ from tests.fakes.stored_examples import (
     invoice,
     link,
     made,
+    press,
 )
 
 INTENT_WORK = DueId(DueKind.INTENT, COMPANY, (str(DEAL), "key-1"))
@@ -292,3 +294,48 @@ def test_history_is_shown_for_400_days_however_late_the_table_tidies_up(stores: 
     clock.move(microseconds=1)
     assert show_history(COMPANY, DEAL, invoices=stores.invoices, clock=clock) == ()
     assert len(stores.invoices.history(COMPANY, DEAL)) == 1
+
+
+# --- presses -------------------------------------------------------------------------------------------------------
+
+
+def test_a_press_is_read_with_every_field(stores: Stores) -> None:
+    saved = stores.invoices.save_press(press())
+    assert saved == press(version=1)
+    assert stores.invoices.press(COMPANY, DEAL, "press-1") == saved
+    assert stores.invoices.press(OTHER_COMPANY, DEAL, "press-1") is None
+    assert stores.invoices.press(COMPANY, OTHER_DEAL, "press-1") is None
+
+
+def test_of_two_who_save_a_press_one_wins(stores: Stores) -> None:
+    saved = stores.invoices.save_press(press())
+    with pytest.raises(ConditionFailed):
+        stores.invoices.save_press(press())
+    stores.invoices.save_press(replace(saved, state=PressState.DONE))
+    with pytest.raises(ConditionFailed):
+        stores.invoices.save_press(replace(saved, state=PressState.PREPARED))
+    found = stores.invoices.press(COMPANY, DEAL, "press-1")
+    assert found is not None
+    assert found.state is PressState.DONE
+
+
+def test_presses_are_listed_newest_first(stores: Stores) -> None:
+    first = stores.invoices.save_press(press())
+    second = stores.invoices.save_press(press("press-2", at=after(minutes=1)))
+    assert stores.invoices.presses(COMPANY, DEAL) == (second, first)
+    assert stores.invoices.presses(COMPANY, OTHER_DEAL) == ()
+
+
+def test_a_link_is_saved_with_its_press_or_not_at_all(stores: Stores) -> None:
+    is_made(stores)
+    [stored] = stores.invoices.links(COMPANY, DEAL)
+    stores.invoices.save_press(press())
+    with pytest.raises(ConditionFailed):
+        stores.invoices.save_link(replace(stored, url="https://x"), due_at=None, press=press(), entry=entry("void"))
+    assert stores.invoices.links(COMPANY, DEAL) == (stored,)
+    assert "void" not in [each.what for each in stores.invoices.history(COMPANY, DEAL)]
+    saved = stores.invoices.save_link(stored, due_at=None, press=press(version=1), entry=entry("void"))
+    assert stores.invoices.links(COMPANY, DEAL) == (saved,)
+    found = stores.invoices.press(COMPANY, DEAL, "press-1")
+    assert found is not None
+    assert found.version == 2

@@ -218,6 +218,10 @@ class BooksWorld(ABC):
     def let_void_paid(self) -> None:
         """From now on invoices with payments can be voided and deleted, where these books may do so."""
 
+    @abstractmethod
+    def let_pay_online(self, on: bool) -> None:
+        """Whether customers can pay invoices online."""
+
     def writes(self) -> int:
         """How many calls so far could have changed the books."""
         return sum(self.is_write(call) for call in self.faults.calls)

@@ -155,5 +155,8 @@ class QuickBooksWorld(BooksWorld):
     def let_void_paid(self) -> None:
         self.company.voids_paid = True
 
+    def let_pay_online(self, on: bool) -> None:
+        self.company.online_payments = on
+
     def is_write(self, call: str) -> bool:
         return call.startswith("POST /v3/") and not call.endswith(("/query", "/batch"))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from duebill.domain.actions import Action
 from duebill.domain.books import CustomerDetails, NewItem
 from duebill.domain.connection import Connection, Health, Provider, TaxModel, Tenant
 from duebill.domain.consent import CONSENT_LIVES, Ticket
@@ -24,7 +25,9 @@ from duebill.domain.ids import (
 )
 from duebill.domain.installation import Installation
 from duebill.domain.intent import Attempt, Intent, IntentState, Refusal, Step, StepKind
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Mailing
+from duebill.domain.mail import Mail
+from duebill.domain.press import Press, PressState
 from duebill.domain.settings import Audience, CompanySettings, ConnectionSettings, CustomerMapping, Roles, UnlinkedLine
 from duebill.domain.status import Stage
 from duebill.domain.tokens import Issuer, TokenSet
@@ -191,6 +194,10 @@ def invoice(invoice_id: str = INVOICE, **other: object) -> Invoice:
         updated_at=after(seconds=1),
         reference="DB-1",
         unknown_word="Sideways",
+        is_linked=True,
+        is_sent=True,
+        sent_at=after(seconds=30),
+        sent_to=("ap@example.com", "boss@example.com"),
     ).__replace__(**other)
 
 
@@ -210,8 +217,25 @@ def link(invoice_id: str = INVOICE, **other: object) -> InvoiceLink:
         note=12,
         note_started_at=NOW,
         note_shows="<b>Paid</b>",
+        mailing=Mailing(after(seconds=30), ("ap@example.com",), UserId(1), is_sure=False),
     ).__replace__(**other)
 
 
 def entry(what: str = "created", at: datetime = NOW) -> HistoryEntry:
     return HistoryEntry(at, what, UserId(1), INVOICE, "1001", "by hand")
+
+
+def press(key: str = "press-1", **other: object) -> Press:
+    return Press(
+        company=COMPANY,
+        deal=DEAL,
+        connection=CONNECTION,
+        invoice=INVOICE,
+        action=Action.EMAIL,
+        key=key,
+        by=UserId(1),
+        at=NOW,
+        mail=Mail("ap@example.com", ("boss@example.com",), ()),
+        state=PressState.SENDING,
+        refusal=Refusal("books_closed", "The books are closed.", "tid-1"),
+    ).__replace__(**other)

@@ -156,5 +156,8 @@ class XeroWorld(BooksWorld):
     def let_void_paid(self) -> None:
         """Never here."""
 
+    def let_pay_online(self, on: bool) -> None:
+        self.org.online_invoices = on
+
     def is_write(self, call: str) -> bool:
         return call.startswith(("POST /api.xro/", "PUT /api.xro/"))
