@@ -32,10 +32,12 @@ Search = Annotated[str, Query(max_length=200)]
 
 
 @app.get("/deals/<deal_id>/draft")
-def get_draft(deal_id: int, connection_id: str | None = None, instalment_id: int | None = None) -> PrefillModel:
-    """A draft prefilled from the deal."""
+def get_draft(
+    deal_id: int, connection_id: str | None = None, instalment_id: int | None = None, copy_of: str | None = None
+) -> PrefillModel:
+    """A draft prefilled from the deal, or (`copy_of`, in `connection_id`) from an invoice that is voided or deleted."""
     desk = invoicing.Desk(caller(app), Right.CREATE, connection_id)
-    prefill = desk.prefill(deal_id, instalment_id)
+    prefill = desk.prefill(deal_id, instalment_id) if copy_of is None else desk.copy(deal_id, copy_of)
     return PrefillModel.of(prefill, desk.choices(), desk.caller.installation.language)
 
 

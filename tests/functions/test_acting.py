@@ -305,3 +305,30 @@ def test_no_invoice_is_reached_but_by_its_own_deal_and_connection(office: Office
             assert refused.status == 404, (method, where + suffix, refused)
     assert office.writes() == before
     assert path
+
+
+@pytest.mark.parametrize("end", ["void", "delete"])
+def test_copy_as_new_is_a_new_generation_of_what_is_over(office: Office, end: str) -> None:
+    path, invoice = invoiced(office)
+    asked = f"/deals/{DEAL}/draft?connection_id={office.us}&copy_of={invoice['id']}"
+    early = office.api("GET", asked)
+    assert (early.status, early.json["code"]) == (422, "still_there")
+    method, suffix = ("POST", "/void") if end == "void" else ("DELETE", "")
+    assert press(office, method, f"{path}{suffix}?confirmed=once").status == 200
+    office.tabletop.pass_time(minutes=60 * 24 * 3, run=False)
+    office.api("GET", "/connections")
+    prefill = office.api("GET", asked)
+    assert prefill.status == 200, prefill
+    draft = prefill.json["draft"]
+    assert draft["copy_of"] == invoice["id"]
+    assert draft["issued_on"] > invoice["issued_on"]
+    again = office.create(DEAL, draft, str(prefill.json["basis"]))
+    assert again.status == 201, again
+    new = again.json["invoice"]
+    assert (new["total"], new["customer_name"]) == (invoice["total"], invoice["customer_name"])
+    assert new["id"] != invoice["id"]
+    assert new["reference"] != invoice["reference"]
+    shown = {one["id"]: one["status"] for one in office.api("GET", f"/deals/{DEAL}/invoices").json["invoices"]}
+    assert (shown[invoice["id"]], shown[new["id"]]) == ("voided" if end == "void" else "deleted", "open")
+    missing = office.api("GET", f"/deals/{DEAL}/draft?connection_id={office.us}&copy_of=999999")
+    assert (missing.status, missing.json["code"]) == (404, "invoice_not_found")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from duebill.domain.books import CustomerDetails, NewItem
 from duebill.domain.deal import Discount, TaxHandling
-from duebill.domain.ids import ConnectionId, CustomerId, ItemId, ProductId
+from duebill.domain.ids import ConnectionId, CustomerId, InvoiceId, ItemId, ProductId
 from duebill.domain.money import rounded
 
 MAX_LINES = 300
@@ -94,6 +94,7 @@ class Draft:
     template: str | None = None
     account: str | None = None  # income account of lines whose item names none
     tracking: tuple[Tracking, ...] = ()  # of every line that has none of its own
+    copy_of: InvoiceId | None = None  # the voided or deleted invoice in whose place it stands
 
     def net_of_discounts(self) -> Decimal:
         """The sum of the lines, as their prices are meant: with the tax or without."""

@@ -9,7 +9,7 @@ from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
 from duebill.domain.draft import Creation, Draft
 from duebill.domain.features import Feature
-from duebill.domain.ids import CustomerId, DealId, IntentKey, ItemId, ProductId
+from duebill.domain.ids import CustomerId, DealId, IntentKey, InvoiceId, ItemId, ProductId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.roles import Right
 from duebill.errors import BasisRequired, BooksRefused, DraftRefused, InvalidRequest, Problem
@@ -20,6 +20,7 @@ from duebill.runtime.metrics import count_intent
 from duebill.runtime.models.draft import DraftModel, LinkCustomerModel
 from duebill.runtime.models.invoices import CreatedModel, IntentModel, InvoiceModel
 from duebill.use_cases.advance_intent import AdvanceIntent
+from duebill.use_cases.copy_invoice import copy_invoice
 from duebill.use_cases.create_invoice import CreateInvoice, create_invoice
 from duebill.use_cases.link_customer import link_customer
 from duebill.use_cases.prefill_draft import Prefill, prefill_draft, refuse_custom_currency
@@ -79,6 +80,18 @@ class Desk:
             invoices=self.wiring.invoices,
             clock=self.wiring.clock,
             instalment=instalment,
+        )
+
+    def copy(self, deal_id: int, invoice_id: str) -> Prefill:
+        """A draft like the one that made an invoice which was voided or deleted."""
+        return copy_invoice(
+            InvoiceId(invoice_id),
+            self.caller.deal(deal_id),
+            self.connection,
+            books=self.books,
+            reads=self.reads,
+            invoices=self.wiring.invoices,
+            clock=self.wiring.clock,
         )
 
     def preview(self, deal_id: int, draft: Draft) -> Preview:

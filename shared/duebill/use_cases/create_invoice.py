@@ -48,7 +48,7 @@ def create_invoice(
     try:
         _require_basis(command, invoices)
         preview_draft(command.draft, books=books, reads=reads).require_creatable()
-        intent = invoices.begin(_intent(command, clock))
+        intent = invoices.begin(_intent(command, _generation(command, invoices), clock))
     except (ConditionFailed, DealChanged) as refused:
         # The same press may have come twice at once: then it is the other one that moved the deal.
         if known := invoices.intent(command.company, command.deal, command.key):
@@ -83,7 +83,15 @@ def _require_basis(command: CreateInvoice, invoices: Invoices) -> None:
     raise DealChanged("Somebody else is invoicing this deal right now. Look at the panel first.", values=values)
 
 
-def _intent(command: CreateInvoice, clock: Clock) -> Intent:
+def _generation(command: CreateInvoice, invoices: Invoices) -> int:
+    """One more than that of the voided or deleted invoice which this one replaces."""
+    if command.draft.copy_of is None:
+        return 1
+    made = (each for each in invoices.intents(command.company, command.deal) if each.invoice == command.draft.copy_of)
+    return max((each.generation for each in made), default=0) + 1
+
+
+def _intent(command: CreateInvoice, generation: int, clock: Clock) -> Intent:
     now = clock.now()
     return Intent(
         company=command.company,
@@ -95,7 +103,8 @@ def _intent(command: CreateInvoice, clock: Clock) -> Intent:
         content_hash=command.content_hash,
         basis=command.basis,
         buyer=command.buyer,
-        reference=reference_of(command.company, command.deal, command.key),
+        reference=reference_of(command.company, command.deal, command.key, generation),
+        generation=generation,
         steps=steps_of(command.draft),
         due_at=now + TAKEN_UP_AFTER,
     )

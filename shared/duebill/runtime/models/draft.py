@@ -10,7 +10,7 @@ from duebill.domain.books import Customer, CustomerDetails, Item, NewItem
 from duebill.domain.connection import Connection
 from duebill.domain.deal import Discount, TaxHandling
 from duebill.domain.draft import Creation, Draft, DraftLine, Totals
-from duebill.domain.ids import ConnectionId, CustomerId, ItemId, ProductId
+from duebill.domain.ids import ConnectionId, CustomerId, InvoiceId, ItemId, ProductId
 from duebill.errors import Problem
 from duebill.runtime.models.common import (
     AddressModel,
@@ -162,6 +162,7 @@ class DraftModel(Model):
     template_id: Id | None = None
     account_id: Id | None = None
     tracking: Annotated[list[TrackingModel], Field(max_length=10)] = Field(default_factory=list)
+    copy_of: Id | None = None
 
     @staticmethod
     def of(draft: Draft) -> "DraftModel":
@@ -185,6 +186,7 @@ class DraftModel(Model):
             template_id=draft.template,
             account_id=draft.account,
             tracking=[TrackingModel.of(one) for one in draft.tracking],
+            copy_of=draft.copy_of,
         )
 
     def to_domain(self) -> Draft:
@@ -208,6 +210,7 @@ class DraftModel(Model):
             template=self.template_id,
             account=self.account_id,
             tracking=tuple(one.to_domain() for one in self.tracking),
+            copy_of=InvoiceId(self.copy_of) if self.copy_of else None,
         )
 
 
