@@ -130,3 +130,8 @@ class Desk:
         panel = self.call("POST", f"{path}/refresh") if refresh else self.call("GET", path)
         expect("a notice in the panel", panel["notice"], None)
         return dict(panel["invoices"][0])
+
+
+def possible(invoice: dict[str, Any]) -> set[str]:
+    """What the panel offers for an invoice."""
+    return {each["action"] for each in invoice["actions"] if each["possible"]}

@@ -39,6 +39,8 @@ def _control(simulator: "Xero", request: Request) -> Doc:
             return {"calls": list(simulator.faults.calls)}
         case "POST", "pay":
             return {"Payment": people.pay(asked["tenant"], asked["invoice"], asked.get("amount"))}
+        case "POST", "unpay":
+            return {"Payment": people.unpay(asked["tenant"], asked["payment"])}
         case "POST", "credit":
             return {"Allocation": people.credit(asked["tenant"], asked["invoice"], asked.get("amount"))}
         case "POST", "void" | "delete" | "approve":
