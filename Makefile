@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM := npm --prefix extension
 
 .PHONY: help setup pages check-pages demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: bench-memory bench-lists sabotage dynamodb-local crash races lock clean
+.PHONY: bench-refresh bench-freshness bench-scale bench-memory bench-lists sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -98,6 +98,15 @@ erase-company: $(READY) ## deletes what is kept of a company; asks first (COMPAN
 restore: $(READY) ## what a table lacks, from one made by point-in-time recovery (FROM=that table, STAGE=; ARGS=--dry-run)
 	@test -n "$(FROM)" || { echo "Say which table: FROM=duebill-restored"; exit 1; }
 	@$(VENV)/bin/python -m scripts.restore "$(FROM)" --stack duebill-$(STAGE) $(ARGS)
+
+bench-refresh: dynamodb-local ## what a sweep costs: calls, read and write units, beside the naive way (ARGS='--companies 100')
+	$(VENV)/bin/python -m bench.refresh $(ARGS)
+
+bench-freshness: $(READY) ## a payment in the books → true in the panel: by webhook, and with every webhook lost
+	$(VENV)/bin/python -m bench.freshness $(ARGS)
+
+bench-scale: $(READY) ## writes docs/scale.md from what bench-refresh measured and published prices
+	$(VENV)/bin/python -m bench.scale
 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)

@@ -31,7 +31,9 @@ class Batch:
         swept: dict[str, DueId] = {}
         for record in records:
             self._try([record["messageId"]], partial(_read, record, told, swept))
-        for heard in by_connection(told, self._wiring) if told else ():
+        gathered: list[Heard] = []
+        self._try(told, lambda: gathered.extend(by_connection(told, self._wiring)))
+        for heard in gathered:
             self._try(heard.messages, partial(self._hear, heard))
         for message, news in told.items():
             if isinstance(news, CrmNews):
