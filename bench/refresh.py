@@ -9,9 +9,12 @@ run, the naive way for some of the companies: one question for each invoice, wri
 import argparse
 import json
 import logging
+import os
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -128,12 +131,24 @@ def main() -> int:
     return 0 if all(each.calls <= each.connections for each in measured if each.way == "sweep") else 1
 
 
+@contextmanager
+def _database() -> Iterator[str]:
+    """The address of a DynamoDB Local: one that runs already (DYNAMODB_LOCAL_URL), or one of our own."""
+    if named := os.environ.get("DYNAMODB_LOCAL_URL"):
+        yield named
+        return
+    with DynamoDbLocal() as started:
+        yield started.url
+
+
 def _run(provider: Provider, arguments: argparse.Namespace) -> list[Measured]:
     from moto import mock_aws
 
-    with mock_aws(), DynamoDbLocal() as database:
+    with mock_aws(), _database() as address:
         near = {name: client.__wrapped__(name, None) for name in ("kms", "sqs", "ssm")}
-        cloud = Cloud(dynamodb=client.__wrapped__("dynamodb", database.url), **near)
+        cloud = Cloud(dynamodb=client.__wrapped__("dynamodb", address), **near)
+        if "duebill" in cloud.dynamodb.list_tables()["TableNames"]:  # of the run before
+            cloud.dynamodb.delete_table(TableName="duebill")
         with Tabletop(cloud=cloud) as tabletop:
             tabletop.quickbooks.limits.per_minute = tabletop.quickbooks.limits.batches_per_minute = 10_000_000
             crowd = Crowd(tabletop, provider, arguments.companies, arguments.invoices)

@@ -139,7 +139,9 @@ def get_connections() -> ConnectionListModel:
             installations=wiring.installations,
             connections=wiring.connections,
             settings=wiring.preferences,
+            tokens=wiring.tokens,
             offered=wiring.settings.offered_providers,
+            now=wiring.clock.now(),
         ),
         asking.installation.language,
     )

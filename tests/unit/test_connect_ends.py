@@ -27,7 +27,8 @@ def end(world: World, caller: Installation, connection: Connection) -> Disconnec
 
 
 def listed(world: World, caller: Installation) -> ConnectionList:
-    return list_connections(caller, offered=tuple(Provider), **world.needs("installations", "connections", "settings"))
+    needed = world.needs("installations", "connections", "settings", "tokens")
+    return list_connections(caller, offered=tuple(Provider), now=world.clock.now(), **needed)
 
 
 def land(world: World, realm: str) -> int:
@@ -227,3 +228,17 @@ def test_a_landing_leaves_connections_alone_that_do_not_work_anyway() -> None:
     connection = world.connect(world.install())
     world.stores.connections.save(replace(connection, health=Health.RECONNECT))
     assert land(world, "100") == 0
+
+
+def test_people_are_warned_thirty_days_before_a_consent_ends() -> None:
+    world = World()
+    caller = world.install()
+    connection = world.connect(caller)
+    kept = world.stores.tokens.get(connection.company, connection.token_set)
+    assert kept is not None
+    for days, warned in ((31, False), (29, True)):
+        ends_at = world.clock.now() + timedelta(days=days)
+        world.stores.tokens.create(replace(kept, consent_ends_at=ends_at), due_at=ends_at)
+        [one] = listed(world, caller).connections
+        assert (one.ends_at == ends_at) is warned
+        assert ("Reconnect before" in one.words) is warned

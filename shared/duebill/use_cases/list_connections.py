@@ -1,11 +1,14 @@
 """List the company's connections, as the settings page shows them."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from duebill.domain.connection import Connection, Health, Provider
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, Standing, standing
-from duebill.ports import Connections, Installations, SettingsStore
+from duebill.ports import Connections, Installations, SettingsStore, Tokens
+
+WARNED_BEFORE = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class ListedConnection:
     manager_name: str
     is_default: bool
     may_configure: bool
+    ends_at: datetime | None = None  # set while the consent ends so soon that a person should renew it
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,9 @@ def list_connections(
     installations: Installations,
     connections: Connections,
     settings: SettingsStore,
+    tokens: Tokens,
     offered: tuple[Provider, ...],
+    now: datetime,
 ) -> ConnectionList:
     """The connections that the caller may do anything with, oldest first, disconnected ones last; what is offered."""
     preferences = settings.company(caller.company)
@@ -55,10 +61,11 @@ def list_connections(
         connections=tuple(
             ListedConnection(
                 connection=each,
-                words=_in_words(each),
+                words=_in_words(each, ends_at := _ends_soon(each, tokens, now)),
                 manager_name=names.get(each.manager, ""),
                 is_default=each.id == preferences.default_connection,
                 may_configure=Right.CONFIGURE in towards(each).rights,
+                ends_at=ends_at,
             )
             for each in sorted(shown, key=lambda each: each.health is Health.DISCONNECTED)
         ),
@@ -68,8 +75,21 @@ def list_connections(
     )
 
 
-def _in_words(connection: Connection) -> str:
+def _ends_soon(connection: Connection, tokens: Tokens, now: datetime) -> datetime | None:
+    """When the consent itself ends, whatever a machine renews, if that is soon."""
+    if connection.health is not Health.ACTIVE:
+        return None
+    found = tokens.get(connection.company, connection.token_set)
+    ends_at = found.consent_ends_at if found else None
+    return ends_at if ends_at and ends_at - now <= WARNED_BEFORE else None
+
+
+def _in_words(connection: Connection, ends_at: datetime | None) -> str:
     match connection.health:
+        case Health.ACTIVE if ends_at:
+            return (
+                f"Connected until {ends_at:%Y-%m-%d}, when the consent ends. Reconnect before; nothing is lost by it."
+            )
         case Health.ACTIVE:
             return "Connected"
         case Health.RECONNECT:

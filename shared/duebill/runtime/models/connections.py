@@ -9,7 +9,10 @@ from duebill.use_cases.list_connections import ConnectionList, ListedConnection
 
 
 class ConnectionModel(Model):
-    """One set of books and its health. `may_configure`: whether the caller may reconnect and disconnect it."""
+    """One set of books and its health. `may_configure`: whether the caller may reconnect and disconnect it.
+
+    `consent_ends_at` is set in the last 30 days of a consent: a person should reconnect.
+    """
 
     id: str
     provider: str
@@ -27,6 +30,7 @@ class ConnectionModel(Model):
     connected_at: datetime
     is_default: bool
     may_configure: bool
+    consent_ends_at: datetime | None = None
 
     @staticmethod
     def of(listed: ListedConnection) -> "ConnectionModel":
@@ -49,6 +53,7 @@ class ConnectionModel(Model):
             connected_at=connection.connected_at,
             is_default=listed.is_default,
             may_configure=listed.may_configure,
+            consent_ends_at=listed.ends_at,
         )
 
 
