@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM := npm --prefix extension
 
 .PHONY: help setup pages check-pages demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: bench-refresh bench-freshness bench-scale bench-memory bench-lists sabotage dynamodb-local crash races lock clean
+.PHONY: screenshots bench-pages bench-refresh bench-freshness bench-scale bench-memory bench-lists sabotage dynamodb-local crash races lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -45,7 +45,7 @@ walkthrough: $(READY) ## the main job by HTTP alone, step by step
 test: $(READY) ## every test but those in a browser, offline
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile --ignore tests/browser $(ARGS)
 
-test-browser: $(READY) ## the pages in Chromium, through the stand-in for Pipedrive
+test-browser: $(READY) $(PAGES) ## the pages in Chromium, through the stand-in for Pipedrive
 	$(VENV)/bin/pytest --numprocesses 2 --dist loadfile tests/browser $(ARGS)
 
 sabotage: $(READY) ## takes each guard out, on a copy, and shows which tests notice (GUARDS='lease basis')
@@ -107,6 +107,12 @@ bench-freshness: $(READY) ## a payment in the books → true in the panel: by we
 
 bench-scale: $(READY) ## writes docs/scale.md from what bench-refresh measured and published prices
 	$(VENV)/bin/python -m bench.scale
+
+screenshots: $(READY) $(PAGES) ## pictures of each screen, theme and language, into docs/screenshots
+	$(VENV)/bin/python -m scripts.screenshots
+
+bench-pages: $(READY) $(PAGES) ## how quickly the panel shows itself, how large it is, whether it jumps
+	$(VENV)/bin/python -m bench.pages
 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)

@@ -34,8 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8787, help="the page and the API (%(default)s)")
-    parser.add_argument("--pipedrive-port", type=int, default=8788, help="the Pipedrive simulator (%(default)s)")
+    parser.add_argument("--port", type=int, default=8787, help="the app: its pages and its API (%(default)s)")
+    parser.add_argument("--pipedrive-port", type=int, default=8788, help="Pipedrive (%(default)s): the page to open")
     parser.add_argument("--quickbooks-port", type=int, default=8789, help="the QuickBooks simulator (%(default)s)")
     parser.add_argument("--xero-port", type=int, default=8790, help="the Xero simulator (%(default)s)")
     parser.add_argument("--db", choices=["moto", "dynamodb-local"], default="moto", help="the table (%(default)s)")
@@ -47,13 +47,11 @@ def _welcome(sandbox: Sandbox) -> str:
     return f"""
   Duebill is running. Open this page:
 
-      {where.api}/
+      {where.pipedrive}/
 
-  1. Choose who you are (Ada) and install Duebill for her.
-  2. Connect QuickBooks, Xero or both in Settings and save them.
-  3. Open a deal and invoice it.
+  It stands in for Pipedrive: three first steps are waiting there.
 
-  Pipedrive (simulated)   {where.pipedrive}
+  The app and its API     {where.api}
   QuickBooks (simulated)  {where.quickbooks}
   Xero (simulated)        {where.xero}
   Everything is forgotten when you stop it with Ctrl-C. More in docs/sandbox.md.

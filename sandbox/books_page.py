@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,7 @@ from sandbox.quickbooks.simulator import QuickBooks
 from sandbox.wire import Request, Response
 from sandbox.xero.simulator import Xero
 
+_STYLE = Path(__file__).with_name("books_page.css")
 _HEADERS = {
     "content-type": "text/html; charset=utf-8",
     "content-security-policy": "default-src 'none'; style-src 'self'; frame-ancestors 'none'",
@@ -19,6 +21,8 @@ _HEADERS = {
 def books_page(outside: Outside, request: Request) -> Response:
     """The page for a link as QuickBooks or Xero has them, below `/books`."""
     match request.path.split("/")[2:]:
+        case ["style.css"]:
+            return Response(200, {"content-type": "text/css; charset=utf-8"}, _STYLE.read_bytes())
         case ["app", organisation, "invoicing", "view", invoice]:
             return _in_xero(outside.xero, organisation, invoice)
         case _:
@@ -93,7 +97,7 @@ def _page(system: str, status: int, title: str, body: str) -> Response:
     text = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f'<title>{escape(title)}</title><link rel="stylesheet" href="/page/style.css"></head>'
+        f'<title>{escape(title)}</title><link rel="stylesheet" href="/books/style.css"></head>'
         f"<body><main><p class='soft'>{system} (simulated)</p><h1>{escape(title)}</h1>{body}</main></body></html>"
     )
     return Response(status, _HEADERS, text.encode())

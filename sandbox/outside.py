@@ -66,4 +66,3 @@ def settle_in(outside: Outside, addresses: Addresses) -> None:
     outside.quickbooks.registered_redirects[:] = [f"{addresses.api}/oauth/quickbooks/callback"]
     outside.xero.registered_redirects[:] = [f"{addresses.api}/oauth/xero/callback"]
     outside.pipedrive.api_domain_for = lambda _: addresses.pipedrive
-    outside.pipedrive.standin_url = f"{addresses.api}/#/settings"

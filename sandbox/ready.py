@@ -13,13 +13,13 @@ from sandbox.outside import Outside
 from sandbox.pipedrive.seed import ADA, BEN, CID, COMPANY
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
 from sandbox.wire import Request, Response, Simulator, dumps
-from sandbox.xero.seed import NZ_TENANT, USER
+from sandbox.xero.seed import UK_TENANT, USER
 
 _WHICH = re.compile(r'name="which" value="([^"]*)"')
 _BOOKS: Mapping[str, Mapping[str, str]] = {
     US_REALM: {"_realm": US_REALM},
     UK_REALM: {"_realm": UK_REALM},
-    NZ_TENANT: {"_user": USER, "_tenants": NZ_TENANT},
+    UK_TENANT: {"_user": USER, "_tenants": UK_TENANT},
 }
 
 

@@ -52,9 +52,13 @@ def handler(simulator: Simulator) -> type[BaseHTTPRequestHandler]:
             for cookie in response.cookies:
                 self.send_header("set-cookie", cookie)
             self.send_header("content-length", str(len(response.body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(response.body)
+            try:
+                self.end_headers()
+                if self.command != "HEAD":
+                    self.wfile.write(response.body)
+                self.wfile.flush()
+            except ConnectionError:
+                self.close_connection = True  # whoever asked has left: a page that was closed while it loaded
 
         def log_message(self, *_: object) -> None:
             """Say nothing: the sandbox prints what matters itself."""

@@ -1,8 +1,4 @@
-"""What answers at the sandbox's own address: the stand-in page, its control calls, and the API for everything else."""
-
-import mimetypes
-from functools import cache
-from pathlib import Path
+"""What answers at the sandbox's own address: the API, and beside it the control calls and the books' own pages."""
 
 from sandbox.books_page import books_page
 from sandbox.controls import Controls
@@ -10,30 +6,21 @@ from sandbox.gateway import Gateway
 from sandbox.outside import Outside
 from sandbox.wire import Request, Response
 
-PAGE = Path(__file__).parent / "page"
-_HEADERS = {
-    "content-security-policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-cache",
-}
-
 
 class Site:
-    """`/` and `/page/…`: the page · `/sandbox/…`: controls · `/books/…`: the books' own page · the rest: the API."""
+    """`/`: on to Pipedrive · `/sandbox/…`: controls · `/books/…`: the books' own pages · the rest: the API."""
 
-    def __init__(self, gateway: Gateway, outside: Outside, controls: Controls) -> None:
+    def __init__(self, gateway: Gateway, outside: Outside, controls: Controls, pipedrive: str) -> None:
         self._gateway = gateway
         self._outside = outside
         self._controls = controls
+        self._pipedrive = pipedrive
 
     def __call__(self, request: Request) -> Response:
         """Answer one request."""
         match request.path.split("/")[1:]:
             case [""] if request.method == "GET":
-                return _file("index.html")
-            case ["page", name] if request.method == "GET":
-                return _file(name)
+                return Response(302, {"location": f"{self._pipedrive}/"})
             case ["favicon.ico"]:
                 return Response(204)
             case ["books", *_] if request.method == "GET":
@@ -42,16 +29,3 @@ class Site:
                 return self._controls.answer("/".join(route), request)
             case _:
                 return self._gateway(request)
-
-
-def _file(name: str) -> Response:
-    if name not in _files():
-        return Response(404, _HEADERS, b"There is no such file.")
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    kind = {"text/javascript": "text/javascript; charset=utf-8", "text/css": "text/css; charset=utf-8"}.get(kind, kind)
-    return Response(200, {**_HEADERS, "content-type": kind}, (PAGE / name).read_bytes())
-
-
-@cache
-def _files() -> frozenset[str]:
-    return frozenset(path.name for path in PAGE.iterdir())

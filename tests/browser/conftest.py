@@ -4,65 +4,100 @@ The system's own Chromium is used; where there is none these tests are skipped. 
 step waits for what it is about.
 """
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from sandbox.running import Ports, Sandbox
+from scripts.chromium import NoChromium, chromium, chromium_path
+from tests.browser.person import Person, quick_books
 
-NODE_MODULES = Path(__file__).parents[2] / "extension" / "node_modules"
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--force-prefers-reduced-motion")
+ROOT = Path(__file__).parents[2]
+NODE_MODULES = ROOT / "extension" / "node_modules"
+STATIC = ROOT / "functions" / "app_extension" / "static"
 SECONDS = 1000
-
-
-def chromium_path() -> str | None:
-    """Where the system's Chromium is."""
-    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+expect.set_options(timeout=15 * SECONDS)  # a machine may be busy; what comes at once is not waited for
+_NAMES = str.maketrans("[]/ ", "----")
 
 
 @pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as running:
+def browser() -> Iterator[Browser]:
+    try:
+        chromium_path()
+    except NoChromium as error:
+        pytest.skip(str(error))
+    with chromium() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def chromium(playwright: Playwright) -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip("There is no Chromium on PATH: apt-get install chromium")
-    browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-    yield browser
-    browser.close()
+def sdk() -> Path:
+    """The official SDK as npm delivers it, for a page that has no build."""
+    return _package("@pipedrive/app-extensions-sdk/dist/index.umd.js")
 
 
 @pytest.fixture(scope="session")
-def sdk() -> Path:
-    """The official SDK as npm delivers it, for pages that have no build."""
-    path = NODE_MODULES / "@pipedrive" / "app-extensions-sdk" / "dist" / "index.umd.js"
-    if not path.exists():
+def axe() -> str:
+    """axe-core's source."""
+    return _package("axe-core/axe.min.js").read_text()
+
+
+def _package(path: str) -> Path:
+    found = NODE_MODULES / path
+    if not found.exists():
         pytest.skip("The pages' packages are not installed: make pages")
-    return path
+    return found
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
+    """A sandbox of the module's own, with the app installed for Ada, Ben and Cid and three sets of books connected."""
+    if not (STATIC / "panel.html").exists():
+        pytest.skip("The pages are not built: make pages")
     running = Sandbox(Ports(0, 0, 0, 0))
-    yield running
-    running.stop()
+    try:
+        quick_books(running)
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What the frames showed when a test failed."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page:
+        for frame in page.frames:
+            try:
+                text = frame.evaluate("document.body.innerText")
+            except Error:
+                text = "(gone)"
+            report.sections.append((frame.url.split("?")[0], text))
+        page.screenshot(path=item.config.cache.mkdir("browser") / f"{item.name.translate(_NAMES)}.png")
+    return report
 
 
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A window of its own, in which no script may fail."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    context.set_default_timeout(20 * SECONDS)
-    opened = context.new_page()
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile of its own, in which no script may fail."""
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
+    opened.set_default_timeout(20 * SECONDS)
     failed: list[str] = []
-    context.on("weberror", lambda error: failed.append(str(error.error)))
+    opened.on("weberror", lambda error: failed.append(str(error.error)))
     yield opened
-    context.close()
+    opened.close()
     assert failed == []
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+@pytest.fixture
+def ada(page: Page, sandbox: Sandbox) -> Person:
+    """Who installed first and connected the books."""
+    return Person(page, sandbox)

@@ -1,7 +1,6 @@
 """The sandbox as a person starts it: on ports, with its page, its controls and the settings that win over its own."""
 
 import os
-import re
 import socket
 from collections.abc import Iterator
 from decimal import Decimal
@@ -14,7 +13,6 @@ from sandbox.outside import Addresses
 from sandbox.pipedrive.seed import BEN, COMPANY
 from sandbox.quickbooks.seed import US_REALM
 from sandbox.running import Ports, Sandbox
-from sandbox.site import PAGE
 from sandbox.walkthrough.browser import Browser
 from sandbox.world import environment_of
 
@@ -33,17 +31,11 @@ def browser(sandbox: Sandbox) -> Iterator[Browser]:
     opened.close()
 
 
-def test_the_page_runs_nothing_from_elsewhere(browser: Browser) -> None:
-    page = browser.open(f"{browser.api}/")
-    assert "/page/app.js" in page.text
-    assert "default-src 'self'" in page.headers["content-security-policy"]
-    for name in sorted(path.name for path in PAGE.iterdir()):
-        part = browser.open(f"{browser.api}/page/{name}")
-        assert part.status == 200
-        assert not re.search(r"https?://", part.text), name
+def test_the_sandboxes_own_address_leads_to_pipedrive(browser: Browser, sandbox: Sandbox) -> None:
+    assert browser.open(f"{browser.api}/").url == f"{sandbox.addresses.pipedrive}/deals"
 
 
-@pytest.mark.parametrize("path", ["/page/none.js", "/page/..%2f..%2ftemplate.yaml", "/sandbox/none", "/none"])
+@pytest.mark.parametrize("path", ["/sandbox/none", "/none"])
 def test_what_is_not_there_is_404(browser: Browser, path: str) -> None:
     assert browser.open(browser.api + path).status == 404
 

@@ -46,7 +46,7 @@ export interface Api {
 
 export function openApi(token: () => Promise<string>, fetcher: typeof fetch = (...given) => fetch(...given)): Api {
   async function call(method: Method, address: string, sent: { body?: unknown; headers?: Record<string, string>; signal?: AbortSignal }) {
-    const headers: Record<string, string> = { ...sent.headers, authorization: `Bearer ${await token()}` };
+    const headers: Record<string, string> = { ...sent.headers, authorization: `Bearer ${await fresh()}` };
     if (sent.body !== undefined) headers["content-type"] = "application/json";
     const request: RequestInit = { method: method.toUpperCase(), headers, credentials: "omit" };
     if (sent.body !== undefined) request.body = JSON.stringify(sent.body);
@@ -56,6 +56,15 @@ export function openApi(token: () => Promise<string>, fetcher: typeof fetch = (.
     } catch (error) {
       if (sent.signal?.aborted) throw error;
       throw new NoAnswer("No answer came.");
+    }
+  }
+
+  /** Pipedrive asks its own server for each token: without a connection none comes, and nothing was asked of the API. */
+  async function fresh(): Promise<string> {
+    try {
+      return await token();
+    } catch {
+      throw new NoAnswer("No token came.");
     }
   }
 

@@ -7,7 +7,7 @@ import { t } from "../i18n";
 import { sayError, sayFact } from "../i18n/problems";
 import type { Host } from "../host";
 import type { PreviewState } from "../logic/preview";
-import { Note } from "../ui/parts";
+import { Button, Note } from "../ui/parts";
 import { Customer } from "./Customer";
 import { Facts } from "./Facts";
 import { Footer } from "./Footer";
@@ -47,7 +47,7 @@ export function CreateForm(props: CreateFormProps) {
         <Facts {...props} facts={facts} />
         <Lines {...props} facts={facts} />
         <Totals preview={preview} form={form} facts={facts} />
-        {preview.error !== null && <Note tone="bad" live>{sayError(preview.error)}</Note>}
+        {preview.error !== null && <Note tone="bad" live>{sayError(preview.error)} <Button className="plain" work={() => props.change(form)}>{t("common.try_again")}</Button></Note>}
       </main>
       <Footer form={form} preview={preview} sending={sending} onSend={onSend} onClose={onClose} />
     </div>

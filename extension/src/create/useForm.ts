@@ -37,6 +37,14 @@ export function useForm(api: Api, deal: number, who: string, onLanguage: (heard:
   ), [api, deal]);
   useEffect(() => () => previews.stop(), [previews]);
 
+  // What could not be computed is asked for again as soon as there is a connection: nobody has to change something for it.
+  const draft = form?.draft;
+  useEffect(() => {
+    const again = () => { if (draft) previews.change(draft); };
+    window.addEventListener("online", again);
+    return () => window.removeEventListener("online", again);
+  }, [draft, previews]);
+
   const put = useCallback((next: Form) => {
     keeping.keep(next);
     setForm(next);

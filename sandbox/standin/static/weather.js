@@ -54,5 +54,5 @@ function faults(system) {
         button(times === 1 ? "Once" : "5 times", async () => {
           await set(fault, times);
           snackbar(`${SYSTEMS[system]} ${label}: ${times === 1 ? "at the next such call" : "at the next five such calls"}.`);
-        }, { className: "plain small", "aria-label": `${label}, ${times === 1 ? "once" : "five times"}` })))))));
+        }, { className: "plain small", "aria-label": `${times === 1 ? "Once" : "5 times"}: ${SYSTEMS[system]} ${label}` })))))));
 }

@@ -47,7 +47,7 @@ class Standing:
         way_out = " You are an admin: you can take over." if self.installation.is_admin else ""
         raise NotAllowed(
             f"{who} manages invoicing for {self.installation.company_name}.{way_out}",
-            values={"manager": who, "right": right.value},
+            values={"manager": who, "right": right.value, "may_take_over": "yes" if way_out else "no"},
         )
 
     def _has(self, right: Right) -> bool:
