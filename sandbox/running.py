@@ -83,7 +83,9 @@ class Sandbox:
         ready = Ready(self.gateway, self.outside, self.addresses.api)
         controls = Controls(self.gateway, self.outside, self.clock, self.schedule)
         self._door.leads_to = Site(self.gateway, self.outside, controls, self.addresses.pipedrive)
-        self._pipedrive_door.leads_to = Standin(self.outside.pipedrive, controls, ready, self.addresses.api, extensions)
+        self._pipedrive_door.leads_to = Standin(
+            self.outside.pipedrive, controls, ready, self.mail.weather, self.addresses.api, extensions
+        )
 
     def aws_environment(self) -> dict[str, str]:
         """boto3's own variables for another process that is to use the same state."""

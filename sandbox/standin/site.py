@@ -17,6 +17,7 @@ from sandbox.pipedrive.simulator import Pipedrive
 from sandbox.ready import Ready
 from sandbox.standin import crm_view
 from sandbox.standin.extensions import REGISTERED, Extension
+from sandbox.webhooks import Weather
 from sandbox.wire import Request, Response
 
 STATIC = Path(__file__).parent / "static"
@@ -39,12 +40,14 @@ class Standin:
         pipedrive: Pipedrive,
         controls: Controls,
         ready: Ready,
+        weather: Weather,
         api: str,
         extensions: Sequence[Extension] = REGISTERED,
     ) -> None:
         self._pipedrive = pipedrive
         self._controls = controls
         self._ready = ready
+        self._weather = weather
         self._api = api
         self._extensions = [each.at(api) for each in extensions]
         self._framed = sorted({"{0.scheme}://{0.netloc}".format(urlsplit(each["url"])) for each in self._extensions})
@@ -93,6 +96,8 @@ class Standin:
                 self._speak(sent)
             case "token_life":
                 self._pipedrive.token_life = int(sent["seconds"])
+            case "webhooks":
+                self._weather.lost, self._weather.twice = float(sent["lost"]), float(sent["twice"])
             case "ready":
                 return Response.of_json({"connections": self._ready.make(**sent)})
             case _:
@@ -107,6 +112,7 @@ class Standin:
             "languages": {code: name for code, (name, *_) in LANGUAGES.items()},
             "stages": crm_view.STAGES,
             "token_life": self._pipedrive.token_life,
+            "webhooks": {"lost": self._weather.lost, "twice": self._weather.twice},
             "users": [
                 {
                     "company_id": company.id,

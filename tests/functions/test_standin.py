@@ -103,3 +103,10 @@ def test_the_first_steps_can_be_done_at_once_and_only_once(browser: Browser, app
         settings = app.call("GET", f"/connections/{connection}/settings", user=ADA, company=COMPANY).json
         assert settings["settings"]["default_item_id"]
         assert settings["problems"] == []
+
+
+def test_webhooks_can_be_lost_or_come_twice(browser: Browser, sandbox: Sandbox) -> None:
+    browser.control("POST", "crm/webhooks", {"lost": 1, "twice": 0})
+    assert (sandbox.mail.weather.lost, sandbox.mail.weather.twice) == (1, 0)
+    assert crm(browser, "start").json["webhooks"] == {"lost": 1, "twice": 0}
+    browser.control("POST", "crm/webhooks", {"lost": 0, "twice": 0})

@@ -20,7 +20,7 @@ export async function weatherPage(root, { signal, again }) {
   const state = await control("GET", "state");
   if (signal.aborted) return;
   const there = Object.keys(SYSTEMS).filter((each) => state[each]);
-  show(root, h("h1", { className: "unseen" }, "Time and faults"), time(state, again), tokens(again), there.map(faults));
+  show(root, h("h1", { className: "unseen" }, "Time and faults"), time(state, again), tokens(again), webhooks(again), there.map(faults));
 }
 
 function time(state, again) {
@@ -43,6 +43,18 @@ function tokens(again) {
       await control("POST", "crm/token_life", { seconds });
       await again();
     }, { className: "plain", "aria-pressed": String(life === seconds) }))));
+}
+
+const POST = [["arrive, as they should", 0, 0], ["arrive twice", 0, 1], ["are lost", 1, 0]];
+
+function webhooks(again) {
+  const { lost, twice } = known().webhooks;
+  return h("section", { className: "card", "aria-labelledby": "webhooks" },
+    h("h2", { id: "webhooks" }, "Webhooks of the books …"),
+    h("div", { className: "row" }, POST.map(([label, ...shares]) => button(`… ${label}`, async () => {
+      await control("POST", "crm/webhooks", { lost: shares[0], twice: shares[1] });
+      await again();
+    }, { className: "plain", "aria-pressed": String(lost === shares[0] && twice === shares[1]) }))));
 }
 
 function faults(system) {
