@@ -2,36 +2,12 @@ import { expect, test } from "vitest";
 import { NoAnswer, Problem } from "../src/api/client";
 import { failureOf } from "../src/logic/failure";
 import { dayOf, daysUntil, formats, share } from "../src/logic/format";
-import { poll, type Clock } from "../src/logic/poll";
+import { poll } from "../src/logic/poll";
 import { statusKey } from "../src/logic/status";
 import { guessed, languageOf, localeOf } from "../src/i18n/languages";
 import { surroundings } from "../src/surroundings";
 import { within } from "../src/panel/useHeight";
-
-/** A clock whose time passes when it is told to. */
-class HandClock implements Clock {
-  now = 0;
-  private waiting: { at: number; work: () => void }[] = [];
-
-  after(milliseconds: number, work: () => void) {
-    const entry = { at: this.now + milliseconds, work };
-    this.waiting.push(entry);
-    return () => { this.waiting = this.waiting.filter((each) => each !== entry); };
-  }
-
-  async pass(milliseconds: number) {
-    const until = this.now + milliseconds;
-    for (;;) {
-      const next = this.waiting.filter((each) => each.at <= until).sort((one, other) => one.at - other.at)[0];
-      if (!next) break;
-      this.waiting = this.waiting.filter((each) => each !== next);
-      this.now = next.at;
-      next.work();
-      await new Promise((done) => { setTimeout(done, 0); });
-    }
-    this.now = until;
-  }
-}
+import { HandClock } from "./clock";
 
 test("money keeps every digit that the server sent", () => {
   expect(formats("en-GB").money({ amount: "90071992547409.93", currency: "GBP" })).toBe("£90,071,992,547,409.93");
