@@ -133,6 +133,7 @@ def post_sharing() -> Response[str]:
 def get_connections() -> ConnectionListModel:
     """The company's connections with their health, and what can be connected."""
     asking, wiring = caller(app), wiring_of(app)
+    asking.hear_anew()
     return ConnectionListModel.of(
         list_connections(
             asking.installation,

@@ -28,7 +28,7 @@ export function InvoiceRow({ invoice, panel, api, host, deal, onDone }: RowProps
       <div class="spread line">
         <span class="name grow"><a href={invoice.url} target="_blank" rel="noopener noreferrer">{name}</a></span>
         {isStatus(invoice.status) && <StatusChip status={invoice.status} provider={invoice.provider} />}
-        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, rights: panel.deal.rights, providerName: books?.provider_name ?? "", api, host, deal, onDone })} />
+        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, providerName: books?.provider_name ?? "", api, host, deal, onDone })} />
       </div>
       <div class="spread line">
         <span class="soft small">{gone ? t("panel.from_day", { date: format().day(invoice.issued_on) }) : <Due invoice={invoice} />}</span>
@@ -37,10 +37,17 @@ export function InvoiceRow({ invoice, panel, api, host, deal, onDone }: RowProps
       {panel.books.length > 1 && books && <p class="soft small line">{books.name}</p>}
       {!gone && <Paid invoice={invoice} />}
       {invoice.unknown_word && <p class="soft small line">{t("panel.unknown_word", { word: invoice.unknown_word })}</p>}
+      <Sent invoice={invoice} />
       {invoice.difference && <Note tone="warn">{t("panel.difference", { amount: format().money(invoice.difference) })}</Note>}
       {invoice.warnings.map((warning) => <Note tone="warn" key={warning}>{warning}</Note>)}
     </li>
   );
+}
+
+function Sent({ invoice: { mailing } }: { invoice: Invoice }) {
+  if (!mailing?.at) return null;
+  const date = format().moment(mailing.at);
+  return <p class={`small line ${mailing.state === "sent" ? "soft" : "late"}`}>{mailing.state === "sent" ? t("panel.sent", { date, to: mailing.to.join(", ") }) : t("panel.sent_doubt", { date })}</p>;
 }
 
 function Due({ invoice }: { invoice: Invoice }) {

@@ -1,17 +1,17 @@
-// What can be done with an invoice: what the server offers for it, as far as this person may.
+// What can be done with an invoice: what the server offers for it, asked about as often as the server says.
 
 import type { Api } from "../api/client";
 import type { Invoice } from "../api/types";
-import type { Host, Question } from "../host";
+import type { Host } from "../host";
 import { t } from "../i18n";
 import { sayError } from "../i18n/problems";
 import { newKey } from "../logic/keys";
 import { nameOf } from "../ui/invoice";
 import type { Choice } from "../ui/parts";
+import { save } from "../ui/save";
 
 export interface Acting {
   invoice: Invoice;
-  rights: string[];
   providerName: string;
   api: Api;
   host: Host;
@@ -19,34 +19,93 @@ export interface Acting {
   onDone: () => Promise<void>;
 }
 
-const RIGHT = { submit: "act", approve: "approve" } as const;
-type Action = keyof typeof RIGHT;
-const ACTIONS = Object.keys(RIGHT) as Action[];
+type Offer = Invoice["actions"][number];
+type Work = (acting: Acting, offer: Offer) => Promise<string | null>;
+
+const INVOICE = "/deals/{deal_id}/invoices/{connection_id}/{invoice_id}";
+const idsOf = ({ deal, invoice }: Acting) => ({ deal_id: deal, connection_id: invoice.connection_id, invoice_id: invoice.id });
+const named = ({ invoice }: Acting) => ({ invoice: nameOf(invoice) });
+
+/** In the order of the menu. Each gives the sentence for what was done, or null where nothing was. */
+const WORKS: Record<string, { label: (acting: Acting) => string; work: Work; danger?: boolean }> = {
+  open: { label: ({ providerName }) => t("action.open", { provider: providerName }), work: ({ invoice }) => { window.open(invoice.url, "_blank", "noopener,noreferrer"); return Promise.resolve(null); } },
+  submit: { label: () => t("action.submit"), work: submit },
+  approve: { label: () => t("action.approve"), work: approve },
+  email: { label: () => t("action.email"), work: email },
+  pdf: { label: () => t("action.pdf"), work: pdf },
+  pay_link: { label: () => t("action.pay_link"), work: payLink },
+  void: { label: () => t("action.void"), work: end("void"), danger: true },
+  delete: { label: () => t("action.delete"), work: end("delete"), danger: true },
+};
 
 export function choicesFor(acting: Acting): Choice[] {
-  const { invoice, rights, providerName } = acting;
-  const possible = ACTIONS.filter((action) => invoice.actions.some((each) => each.action === action && each.possible) && rights.includes(RIGHT[action]));
-  return [
-    { label: t("action.open", { provider: providerName }), choose: () => void window.open(invoice.url, "_blank", "noopener,noreferrer") },
-    ...possible.map((action): Choice => ({ label: t(`action.${action}`), choose: () => void act(action, acting) })),
-  ];
+  return Object.entries(WORKS).flatMap(([action, { label, work, danger = false }], index): Choice[] => {
+    const offer = acting.invoice.actions.find((each) => each.action === action);
+    if (!offer?.possible) return [];
+    return [{ label: label(acting), danger, apart: danger && index > 0 && action === "void", choose: () => void run(acting, offer, work) }];
+  });
 }
 
-async function act(action: Action, acting: Acting): Promise<void> {
-  const { invoice, api, host, deal, onDone } = acting;
-  const question = questionFor(action, nameOf(invoice));
-  if (question && !(await host.ask(question))) return;
-  const path = { deal_id: deal, connection_id: invoice.connection_id, invoice_id: invoice.id };
+async function run(acting: Acting, offer: Offer, work: Work): Promise<void> {
   try {
-    await api.ask("post", `/deals/{deal_id}/invoices/{connection_id}/{invoice_id}/${action}`, { path, headers: { "idempotency-key": newKey() } });
-    host.say(t(`action.done_${action}`, { invoice: nameOf(invoice) }));
+    const said = await work(acting, offer);
+    if (said === null) return;
+    acting.host.say(said);
   } catch (error) {
-    host.say(sayError(error));
+    acting.host.say(sayError(error));
   }
-  await onDone();
+  await acting.onDone();
 }
 
-function questionFor(action: Action, invoice: string): Question | null {
-  if (action === "submit") return null;
-  return { title: t("action.approve_title", { invoice }), description: t("action.approve_text"), ok: t("action.approve"), cancel: t("common.cancel") };
+async function submit(acting: Acting): Promise<string> {
+  await acting.api.ask("post", `${INVOICE}/submit`, { path: idsOf(acting), headers: { "idempotency-key": newKey() } });
+  return t("action.done_submit", named(acting));
+}
+
+async function approve(acting: Acting): Promise<string | null> {
+  const question = { title: t("action.approve_title", named(acting)), description: t("action.approve_text"), ok: t("action.approve"), cancel: t("common.cancel") };
+  if (!(await acting.host.ask(question))) return null;
+  await acting.api.ask("post", `${INVOICE}/approve`, { path: idsOf(acting), headers: { "idempotency-key": newKey() } });
+  return t("action.done_approve", named(acting));
+}
+
+/** Void or delete: asked about once, and once more where payments hang on the invoice. */
+function end(action: "void" | "delete"): Work {
+  return async (acting, offer) => {
+    const { api, host } = acting;
+    const answer = { ok: t(`action.${action}`), cancel: t("common.cancel"), danger: true };
+    if (!(await host.ask({ title: t(`action.${action}_title`, named(acting)), description: t(`action.${action}_text`), ...answer }))) return null;
+    if (offer.asks === "twice" && !(await host.ask({ title: t("action.twice_title", named(acting)), description: t("action.twice_text"), ...answer }))) return null;
+    const sent = { path: idsOf(acting), query: { confirmed: offer.asks }, headers: { "idempotency-key": newKey() } };
+    await (action === "void" ? api.ask("post", `${INVOICE}/void`, sent) : api.ask("delete", INVOICE, sent));
+    return t(`action.done_${action}`, named(acting));
+  };
+}
+
+async function email(acting: Acting): Promise<string | null> {
+  const { api, host } = acting;
+  const terms = await api.get(`${INVOICE}/email`, { path: idsOf(acting) });
+  const stop = terms.problems.find((problem) => problem.severity === "stop");
+  if (stop) return stop.message;
+  const description = t("action.email_text", { sender: terms.sender, to: terms.to.join(", ") });
+  if (!(await host.ask({ title: t("action.email_title", named(acting)), description, ok: t("action.email_send"), cancel: t("common.cancel") }))) return null;
+  const { status } = await api.ask("post", `${INVOICE}/email`, { path: idsOf(acting), body: {}, headers: { "idempotency-key": newKey() } });
+  return t(status === 202 ? "action.doubt_email" : "action.done_email", named(acting));
+}
+
+async function pdf(acting: Acting): Promise<null> {
+  save(`${acting.invoice.number || acting.invoice.id}.pdf`, await acting.api.file(`${INVOICE}/pdf`, idsOf(acting)));
+  return null;
+}
+
+async function payLink(acting: Acting): Promise<string> {
+  const { url } = await acting.api.get(`${INVOICE}/pay-link`, { path: idsOf(acting) });
+  try {
+    await navigator.clipboard.writeText(url);
+    return t("action.done_pay_link");
+  } catch {
+    // A frame may not be allowed to write to the clipboard: then the person gets the link to copy.
+    acting.host.say(t("action.pay_link"), { url, label: url });
+    return t("action.pay_link");
+  }
 }

@@ -96,6 +96,7 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
   const { name, health } = connection;
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const path = { connection_id: connection.id };
+  const soon = Boolean(connection.consent_ends_at);
   const run = async (question: Parameters<Host["ask"]>[0], work: () => Promise<string>) => {
     if (!(await host.ask(question))) return;
     try {
@@ -121,12 +122,12 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
         </span>
       </div>
       <p class="soft small">{t("settings.about", { provider: connection.provider_name, country: connection.country, currency: connection.home_currency, manager: connection.manager_name || "–" })}</p>
-      {health !== "active" && <Note tone="warn">{connection.health_text}</Note>}
+      {(health !== "active" || soon) && <Note tone="warn">{connection.health_text}</Note>}
       {connection.may_configure && (
         <div class="row wrap">
-          {health !== "active" && onReconnect && <Button className="act" work={onReconnect}>{t("settings.reconnect")}</Button>}
+          {(health !== "active" || soon) && onReconnect && <Button className="act" work={onReconnect}>{t("settings.reconnect")}</Button>}
           {health === "active" && <Button className="quiet" work={async () => setFindings(await check(api, connection))}>{t("settings.check")}</Button>}
-          <Button className="quiet" work={takeOver}>{t("settings.take_over")}</Button>
+          {connection.may_take_over && <Button className="quiet" work={takeOver}>{t("settings.take_over")}</Button>}
           {health !== "disconnected" && <Button className="quiet danger" work={disconnect}>{t("settings.disconnect")}</Button>}
         </div>
       )}

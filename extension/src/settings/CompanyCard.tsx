@@ -50,6 +50,8 @@ export function CompanyCard({ list, api, host, onSaved }: { list: ConnectionList
             onChange={(audience) => change({ roles: { ...settings.roles, [right]: audience as (typeof AUDIENCES)[number] } })} />
         ))}
       </div>
+      <h3>{t("settings.sign_in")}</h3>
+      <p class="soft small">{t("settings.sign_in_text")}</p>
     </Card>
   );
 }

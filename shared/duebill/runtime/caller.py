@@ -13,6 +13,7 @@ from duebill.domain.settings import CompanySettings
 from duebill.errors import NotAllowed, NotAuthenticated, NotConnected, NotFound
 from duebill.ports import Crm
 from duebill.runtime.wiring import Wiring
+from duebill.use_cases.hear_user import hear_user
 
 _BEARER = "bearer "
 
@@ -38,6 +39,10 @@ class Caller:
     def crm(self) -> Crm:
         """The CRM with the caller's own eyes."""
         return self.wiring.crm(self.installation)
+
+    def hear_anew(self) -> None:
+        """Ask the CRM who the caller is now: where it is worth a call, since the language on the page hangs on it."""
+        self.installation = hear_user(self.installation, crm=self.crm, installations=self.wiring.installations)
 
     @cached_property
     def settings(self) -> CompanySettings:

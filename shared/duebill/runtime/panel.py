@@ -84,6 +84,7 @@ class Panel:
     def refresh(self) -> PanelModel:
         """Ask the books now; where they cannot be asked, what is known stands, with a notice that says why."""
         notice = None
+        self._caller.hear_anew()
         for connection in self.visible:
             links = tuple(one.link for one in self._shown().invoices if one.link.connection == connection.id)
             try:

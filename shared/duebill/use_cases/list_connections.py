@@ -13,13 +13,14 @@ WARNED_BEFORE = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class ListedConnection:
-    """One connection: its health in words, who manages it, and whether the caller may change it."""
+    """One connection: its health in words, who manages it, and whether the caller may change it or take it over."""
 
     connection: Connection
     words: str
     manager_name: str
     is_default: bool
     may_configure: bool
+    may_take_over: bool
     ends_at: datetime | None = None  # set while the consent ends so soon that a person should renew it
 
 
@@ -65,6 +66,7 @@ def list_connections(
                 manager_name=names.get(each.manager, ""),
                 is_default=each.id == preferences.default_connection,
                 may_configure=Right.CONFIGURE in towards(each).rights,
+                may_take_over=caller.is_admin and each.manager != caller.user,
                 ends_at=ends_at,
             )
             for each in sorted(shown, key=lambda each: each.health is Health.DISCONNECTED)

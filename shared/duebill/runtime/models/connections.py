@@ -30,6 +30,7 @@ class ConnectionModel(Model):
     connected_at: datetime
     is_default: bool
     may_configure: bool
+    may_take_over: bool
     consent_ends_at: datetime | None = None
 
     @staticmethod
@@ -53,6 +54,7 @@ class ConnectionModel(Model):
             connected_at=connection.connected_at,
             is_default=listed.is_default,
             may_configure=listed.may_configure,
+            may_take_over=listed.may_take_over,
             consent_ends_at=listed.ends_at,
         )
 
