@@ -39,6 +39,7 @@ export function CreateForm(props: CreateFormProps) {
   return (
     <div class="create">
       <main class="stack" aria-label={t("create.title")} inert={sending}>
+        <h1 class="hidden">{t("create.title")}</h1>
         {children}
         {form.prefill.problems.map((fact) => <Note tone="warn" key={fact.code + fact.fields.join()}>{sayFact(fact)}</Note>)}
         {form.prefill.notices.map(({ code, line }) => <Note key={code + String(line)}>{notice(code, line + 1)}</Note>)}

@@ -82,12 +82,12 @@ export function CreatePage({ host, api, around, deal, onLanguage }: PageProps & 
   if (now?.kind === "made" || now?.kind === "followed") return <After api={api} deal={deal} outcome={now} onMade={forget} onClose={() => host.closeModal()} />;
   if (opened.error !== null && !form) {
     return (
-      <section class="state" role="alert">
+      <main class="state" aria-live="assertive">
         <Warning size={32} />
         <h2>{t("create.failed_title")}</h2>
         <p class="soft">{sayError(opened.error)}</p>
         <div class="row"><Button className="act" work={() => opened.open()}>{t("common.try_again")}</Button><Button work={() => host.closeModal()}>{t("common.close")}</Button></div>
-      </section>
+      </main>
     );
   }
   if (!form) return <Sending words={t("create.loading")} />;

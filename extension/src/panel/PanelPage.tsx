@@ -17,8 +17,12 @@ import { usePanel } from "./usePanel";
 
 export function PanelPage({ host, api, around, onLanguage }: PageProps) {
   const root = useHeight(host);
-  if (around.deal === null) return <div ref={root}><p class="state">{t("common.opened_elsewhere")}</p></div>;
-  return <div ref={root}><DealPanel host={host} api={api} deal={around.deal} onLanguage={onLanguage} /></div>;
+  return (
+    <main ref={root}>
+      <h1 class="hidden">{t("panel.title")}</h1>
+      {around.deal === null ? <p class="state">{t("common.opened_elsewhere")}</p> : <DealPanel host={host} api={api} deal={around.deal} onLanguage={onLanguage} />}
+    </main>
+  );
 }
 
 function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & { deal: number }) {
@@ -30,7 +34,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
   if (panel === null) return error === null ? <Bones /> : <Failed error={error} host={host} again={reload} />;
   const askBooks = async () => { if (await refresh()) host.say(t("panel.refreshed")); };
   return (
-    <main class="panel" aria-label={t("panel.title")}>
+    <div class="panel">
       <Head panel={panel} onCreate={() => openModal("create")} onRefresh={askBooks} choices={[
         { label: t("common.all_invoices"), choose: () => void openModal("invoices") },
         ...unlinkChoices(panel, api, host, deal),
@@ -48,7 +52,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
             {panel.invoices.map((invoice) => <InvoiceRow key={`${invoice.connection_id}/${invoice.id}`} invoice={invoice} panel={panel} api={api} host={host} deal={deal} onDone={reload} />)}
           </ul>
         )}
-    </main>
+    </div>
   );
 }
 

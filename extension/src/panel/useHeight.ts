@@ -9,7 +9,7 @@ const HIGHEST = 750;
 export const within = (height: number): number => Math.min(Math.max(Math.ceil(height), LOWEST), HIGHEST);
 
 export function useHeight(host: Host) {
-  const root = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLElement>(null);
   useEffect(() => {
     const element = root.current;
     if (!element) return undefined;

@@ -132,10 +132,12 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
         </div>
       )}
       {findings && (
-        <ul class="findings" role="status">
+        <div role="status">
+          <ul class="findings">
           {findings.map((finding) => <li key={finding.words} class="row"><span class={finding.good ? "well" : "late"}>{finding.good ? <Done /> : <Warning />}</span>{finding.words}</li>)}
-          <li class="soft small">{t("settings.check_note")}</li>
-        </ul>
+            <li class="soft small">{t("settings.check_note")}</li>
+          </ul>
+        </div>
       )}
     </li>
   );

@@ -5,10 +5,10 @@ interface Drawn {
   className?: string;
 }
 
-const drawing = (path: string) =>
+const drawing = (path: string, stroke = 1.5) =>
   function Icon({ size = 16, className }: Drawn) {
     return (
-      <svg width={size} height={size} viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width={1.5} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" class={className}>
+      <svg width={size} height={size} viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width={stroke} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" class={className}>
         <path d={path} />
       </svg>
     );
@@ -16,7 +16,7 @@ const drawing = (path: string) =>
 
 export const Plus = drawing("M8 3v10M3 8h10");
 export const Refresh = drawing("M13.5 8a5.5 5.5 0 1 1-1.7-4M13.5 1.5v3h-3");
-export const Dots = drawing("M3 8h.1M8 8h.1M13 8h.1");
+export const Dots = drawing("M3 8h.1M8 8h.1M13 8h.1", 2.4);
 export const Warning = drawing("M8 2 1.5 13.5h13zM8 6.5v3M8 11.5h.01");
 export const Info = drawing("M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM8 7.5v3.5M8 5h.01");
 export const Done = drawing("M8 14.5a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13zM5 8l2.2 2.2L11 6");
