@@ -49,7 +49,7 @@ def main() -> int:
         print("Nothing is built yet: run 'make build'.", file=sys.stderr)
         return 1
     functions = list(_functions())
-    outcomes = [_weight(), _bytecode(), _say("functions", bool(functions), f"{len(functions)} built")]
+    outcomes = [_weight(), _bytecode(), _say("functions", bool(functions), f"{len(functions)} built"), _pages()]
     architecture = (LAYER.parent / "stamp.txt").read_text().split()[0]
     if runs_here := _runs_here(architecture):
         outcomes.append(_run("every module of duebill", _LOAD_ALL, LAYER))
@@ -91,6 +91,14 @@ def _weight() -> bool:
         print(f"      {size / 1e6:6.2f} MB  {name}")
     total = sum(sizes.values()) / 1e6
     return _say("layer's size", total <= LIMIT_MB, f"{total:.1f} MB of {LIMIT_MB} MB")
+
+
+def _pages() -> bool:
+    """The pages that Pipedrive frames were built before their function was, each in its stored encodings."""
+    folder = BUILD / "AppExtension" / "static"
+    wanted = [f"{page}.html{suffix}" for page in ("panel", "modal", "settings") for suffix in ("", ".br", ".gz")]
+    missing = [name for name in (*wanted, "styles.json") if not (folder / name).is_file()]
+    return _say("pages", not missing, f"missing: {', '.join(missing[:3])}" if missing else f"{len(wanted)} documents")
 
 
 def _owners() -> dict[str, str]:
