@@ -1,6 +1,6 @@
 // "Invoice this deal": one form from the prefilled draft to the invoice.
 
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { sayError } from "../i18n/problems";
 import { t } from "../i18n";
 import { Warning } from "../ui/icons";
@@ -17,7 +17,9 @@ import { useForm } from "./useForm";
 type Creation = "save" | "submit" | "approve";
 
 export function CreatePage({ host, api, around, deal, onLanguage }: PageProps & { deal: number }) {
-  const opened = useForm(api, deal, around.who, onLanguage);
+  const { connection, copy } = around.data;
+  const copied = useMemo(() => (connection && copy ? { connection, invoice: copy } : null), [connection, copy]);
+  const opened = useForm(api, deal, around.who, copied, onLanguage);
   const { form, preview, change, settled, forget } = opened;
   const [sending, setSending] = useState(false);
   const [outcome, setOutcome] = useState<Outcome | null>(null);

@@ -17,6 +17,7 @@ export interface Opened {
   earlier: Outcome | null;
   preview: PreviewState<Preview>;
   change: (next: Form) => void;
+  /** Without a connection: as the form was asked for. */
   open: (connection?: string | null, instalment?: number | null) => Promise<void>;
   settled: () => Promise<PreviewState<Preview>>;
   forget: () => void;
@@ -24,7 +25,13 @@ export interface Opened {
 
 const NOTHING: PreviewState<Preview> = { answer: null, error: null, fresh: false };
 
-export function useForm(api: Api, deal: number, who: string, onLanguage: (heard: string) => void): Opened {
+/** The invoice that is to be copied, where the form was opened for that. */
+export interface Copy {
+  connection: string;
+  invoice: string;
+}
+
+export function useForm(api: Api, deal: number, who: string, copy: Copy | null, onLanguage: (heard: string) => void): Opened {
   const keeping = useMemo(() => keeper(storage("sessionStorage"), who, deal), [who, deal]);
   const [form, setForm] = useState<Form | null>(null);
   const [error, setError] = useState<unknown>(null);
@@ -54,14 +61,14 @@ export function useForm(api: Api, deal: number, who: string, onLanguage: (heard:
   const open = useCallback(async (connection?: string | null, instalment?: number | null) => {
     setError(null);
     try {
-      const prefill = await api.get("/deals/{deal_id}/draft", { path: { deal_id: deal }, query: { connection_id: connection, instalment_id: instalment } });
+      const prefill = await api.get("/deals/{deal_id}/draft", { path: { deal_id: deal }, query: connection === undefined && copy ? { connection_id: copy.connection, copy_of: copy.invoice } : { connection_id: connection, instalment_id: instalment } });
       onLanguage(prefill.language);
       setRestored(false);
       put(openForm(prefill, newKey()));
     } catch (failure) {
       setError(failure);
     }
-  }, [api, deal, onLanguage, put]);
+  }, [api, copy, deal, onLanguage, put]);
 
   useEffect(() => {
     const begin = async () => {
@@ -72,14 +79,14 @@ export function useForm(api: Api, deal: number, who: string, onLanguage: (heard:
         setEarlier(became);
         return undefined;
       }
-      if (!kept.touched) return open();
+      if (!kept.touched || (kept.draft.copy_of ?? null) !== (copy?.invoice ?? null)) return open();
       onLanguage(kept.prefill.language);
       setRestored(true);
       put(became ? { ...kept, key: newKey() } : kept);
       return undefined;
     };
     void begin();
-  }, [api, deal, keeping, onLanguage, open, put]);
+  }, [api, copy, deal, keeping, onLanguage, open, put]);
 
   const change = useCallback((next: Form) => put(next), [put]);
   return { form, error, restored, earlier, preview, change, open, settled: previews.settled, forget: keeping.forget };

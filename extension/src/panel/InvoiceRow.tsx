@@ -17,9 +17,10 @@ interface RowProps {
   host: Host;
   deal: number;
   onDone: () => Promise<void>;
+  onCopy: () => Promise<void>;
 }
 
-export function InvoiceRow({ invoice, panel, api, host, deal, onDone }: RowProps) {
+export function InvoiceRow({ invoice, panel, api, host, deal, onDone, onCopy }: RowProps) {
   const books = panel.books.find((each) => each.id === invoice.connection_id);
   const name = nameOf(invoice);
   const gone = invoice.status === "voided" || invoice.status === "deleted";
@@ -28,7 +29,7 @@ export function InvoiceRow({ invoice, panel, api, host, deal, onDone }: RowProps
       <div class="spread line">
         <span class="name grow"><a href={invoice.url} target="_blank" rel="noopener noreferrer">{name}</a></span>
         {isStatus(invoice.status) && <StatusChip status={invoice.status} provider={invoice.provider} />}
-        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, providerName: books?.provider_name ?? "", api, host, deal, onDone })} />
+        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, providerName: books?.provider_name ?? "", api, host, deal, onDone, onCopy })} />
       </div>
       <div class="spread line">
         <span class="soft small">{gone ? t("panel.from_day", { date: format().day(invoice.issued_on) }) : <Due invoice={invoice} />}</span>

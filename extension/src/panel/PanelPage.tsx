@@ -29,7 +29,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
   const onPanel = useCallback((heard: Panel) => onLanguage(heard.language), [onLanguage]);
   const { panel, error, reload, refresh } = usePanel(api, deal, onPanel);
   useEffect(() => host.onModalClosed(() => void reload()), [host, reload]);
-  const openModal = useCallback((view: string) => host.openModal({ view, deal: String(deal), language: language() }).then(reload, (failure: unknown) => host.say(sayError(failure))), [host, deal, reload]);
+  const openModal = useCallback((view: string, more: Record<string, string> = {}) => host.openModal({ ...more, view, deal: String(deal), language: language() }).then(reload, (failure: unknown) => host.say(sayError(failure))), [host, deal, reload]);
 
   if (panel === null) return error === null ? <Bones /> : <Failed error={error} host={host} again={reload} />;
   const askBooks = async () => { if (await refresh()) host.say(t("panel.refreshed")); };
@@ -49,7 +49,7 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
         : (
           <ul class="invoices">
             {panel.intents.map((intent) => <IntentRow key={intent.key} intent={intent} now={panel.now} onAgain={() => openModal("create")} />)}
-            {panel.invoices.map((invoice) => <InvoiceRow key={`${invoice.connection_id}/${invoice.id}`} invoice={invoice} panel={panel} api={api} host={host} deal={deal} onDone={reload} />)}
+            {panel.invoices.map((invoice) => <InvoiceRow key={`${invoice.connection_id}/${invoice.id}`} invoice={invoice} panel={panel} api={api} host={host} deal={deal} onDone={reload} onCopy={() => openModal("create", { connection: invoice.connection_id, copy: invoice.id })} />)}
           </ul>
         )}
     </div>

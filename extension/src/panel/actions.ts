@@ -17,6 +17,7 @@ export interface Acting {
   host: Host;
   deal: number;
   onDone: () => Promise<void>;
+  onCopy: () => Promise<void>;
 }
 
 type Offer = Invoice["actions"][number];
@@ -34,6 +35,7 @@ const WORKS: Record<string, { label: (acting: Acting) => string; work: Work; dan
   email: { label: () => t("action.email"), work: email },
   pdf: { label: () => t("action.pdf"), work: pdf },
   pay_link: { label: () => t("action.pay_link"), work: payLink },
+  copy_as_new: { label: () => t("action.copy_as_new"), work: async ({ onCopy }) => { await onCopy(); return null; } },
   void: { label: () => t("action.void"), work: end("void"), danger: true },
   delete: { label: () => t("action.delete"), work: end("delete"), danger: true },
 };
