@@ -59,7 +59,7 @@ INVOICING = (
     ),
     guard(
         "key is sent", "QuickBooks is told the key", "providers/quickbooks/client.py",
-        'params={"requestid": key},', "params={},",
+        'params={**(params or {}), "requestid": key},', "params=params or {},",
         f"{BOOKS}::test_the_same_key_never_creates_a_second_invoice",
     ),
     guard(
@@ -95,8 +95,8 @@ INVOICING = (
     ),
     guard(
         "version condition", "of two workers on one intent one writes", "storage/invoices.py",
-        "self.table.write(_put_intent(saved, at_version(intent.version)))",
-        "self.table.write(_put_intent(saved, ALWAYS))",
+        "self.table.write(put_intent(saved, at_version(intent.version)))",
+        "self.table.write(put_intent(saved, ALWAYS))",
         f"{KEPT_INVOICES}::test_of_two_workers_one_saves", f"{KEPT_INVOICES}::test_made_by_two_workers_is_made_once",
     ),
     guard(
@@ -267,7 +267,8 @@ XERO = (
     ),
     guard(
         "key is sent to Xero", "Xero is told the key", "providers/xero/client.py",
-        'headers = {"content-type": _JSON, "idempotency-key": key}', 'headers = {"content-type": _JSON}',
+        '        headers = {"content-type": _JSON, "idempotency-key": key}\n        try:',
+        '        headers = {"content-type": _JSON}\n        try:',
         f"{BOOKS}::test_the_same_key_never_creates_a_second_invoice",
     ),
     guard(
@@ -286,7 +287,7 @@ XERO = (
     ),
     guard(
         "error inside a yes", "an element that says ERROR in a 200 is a refusal", "providers/xero/client.py",
-        "        if refused := element_refusal(elements[0], reference_of(answer)):\n            raise refused\n", "",
+        "        if refused := element_refusal(found[0], reference_of(answer)):\n            raise refused\n", "",
         f"{BOOKS}::test_what_is_at_another_stage_already_is_not_moved", XERO_RULES, "tests/unit/test_xero_oauth.py",
     ),
     guard(
