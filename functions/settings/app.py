@@ -18,6 +18,7 @@ from duebill.runtime.models.settings import (
     SettingsAnswerModel,
     SettingsOptionsModel,
 )
+from duebill.use_cases.prepare_deal_fields import prepare_deal_fields, require_activities
 from duebill.use_cases.save_settings import company_problems, connection_problems, save_company_settings
 
 app = make_app()
@@ -35,9 +36,12 @@ def put_settings(settings: CompanySettingsModel) -> SettingsAnswerModel:
     asking = _allowed()
     fields = asking.wiring.crm_fields(asking.company, asking.crm)
     fields.forget()
+    deal_fields = prepare_deal_fields(asking.crm) if settings.fields_on_deal else None
+    if settings.activity_on_deal and not asking.settings.activity_on_deal:
+        require_activities(asking.crm)
     save_company_settings(
         asking.company,
-        settings.to_domain(),
+        settings.to_domain(deal_fields),
         connections=asking.connections,
         known=tuple(field.ref for field in fields.fields()),
         store=asking.wiring.preferences,

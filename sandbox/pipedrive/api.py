@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.pipedrive import contacts, deal_lines, deals, envelope, fields, files, notes, products, users
+from sandbox.pipedrive import activities, contacts, deal_lines, deals, envelope, fields, files, notes, products, users
 from sandbox.pipedrive.call import Call, Operation, Version, find
 from sandbox.pipedrive.grants import Grants
 from sandbox.pipedrive.limits import Limits
@@ -88,4 +88,5 @@ OPERATIONS = (
     *fields.OPERATIONS,
     *notes.OPERATIONS,
     *files.OPERATIONS,
+    *activities.OPERATIONS,
 )

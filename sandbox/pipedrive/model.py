@@ -51,6 +51,7 @@ class Company:
     discounts: dict[int, list[Document]] = field(default_factory=dict)
     installments: dict[int, list[Document]] = field(default_factory=dict)
     notes: dict[int, Document] = field(default_factory=dict)
+    activities: dict[int, Document] = field(default_factory=dict)
     files: dict[int, Document] = field(default_factory=dict)
     contents: dict[int, bytes] = field(default_factory=dict)
 

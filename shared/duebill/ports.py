@@ -1,7 +1,7 @@
 """What the use cases need of the world, as Protocols. Adapters and fakes pass the same contract suites."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
@@ -30,6 +30,7 @@ from duebill.domain.intent import CreationRule, DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, ListedInvoice, Reading
 from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.money import Money
 from duebill.domain.press import Press
 from duebill.domain.settings import CompanySettings, ConnectionSettings
 from duebill.domain.tokens import Grant, TokenSet
@@ -247,6 +248,24 @@ class Note:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Something planned on a deal. `note` is HTML as the CRM keeps it."""
+
+    id: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DealField:
+    """A custom field of deals. `options`: ids by label, where it has some."""
+
+    code: str
+    name: str
+    kind: str
+    options: Mapping[str, int] = field(default_factory=dict)
+
+
 class Crm(Protocol):
     """The CRM with the eyes of one of its users.
 
@@ -296,6 +315,39 @@ class Crm(Protocol):
 
     def change_note(self, note: int, content: str) -> Note:
         """Replace a note's content. Raises NotFound where a person deleted it."""
+        ...
+
+    def deal_fields(self) -> tuple[DealField, ...]:
+        """The custom fields of deals."""
+        ...
+
+    def add_deal_field(self, name: str, kind: str, options: Sequence[str] = ()) -> DealField:
+        """Make a custom field of deals: `varchar`, `monetary`, or `enum` with options. Raises NotFound where the app
+        or this user lacks the permission."""
+        ...
+
+    def set_deal_fields(self, deal: DealId, values: Mapping[str, str | int | Money | None]) -> None:
+        """Write custom fields of a deal by their codes, None clears; everything else stays as it is."""
+        ...
+
+    def activities(self, deal: DealId) -> tuple[Activity, ...]:
+        """The activities on a deal, newest first. Raises NotFound where the app lacks the permission."""
+        ...
+
+    def may_use_activities(self) -> None:
+        """Raise NotFound where the app's permissions do not cover activities."""
+        ...
+
+    def add_activity(self, deal: DealId, owner: UserId, subject: str, note: str, due_on: date) -> Activity:
+        """Plan a task (`note` is HTML) for a user on a deal."""
+        ...
+
+    def files(self, deal: DealId) -> dict[str, int]:
+        """The files on a deal, ids by name; of two of one name the newer."""
+        ...
+
+    def add_file(self, deal: DealId, name: str, content: bytes) -> int:
+        """Attach a file to a deal; its id."""
         ...
 
 

@@ -1,6 +1,7 @@
 """Invoices as the books hold them, and the links that tie them to deals."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -84,6 +85,16 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """How far one thing is that the CRM is told: `shows` is what it shows; `wants` what was begun at `started_at`."""
+
+    shows: str | None = None
+    made: int | None = None  # the CRM's id of it
+    wants: str | None = None
+    started_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceLink:
     """An invoice that belongs to a deal, with its last known snapshot.
 
@@ -107,6 +118,7 @@ class InvoiceLink:
     note_shows: str | None = None
     write_back_due_at: datetime | None = None  # when a machine looks whether the CRM is up to date; None: it is
     told_at: datetime | None = None
+    told: Mapping[str, Told] = field(default_factory=dict)  # by task; the note is older and has fields of its own
     unlinked_at: datetime | None = None  # it is the deal's no more, and only waits for the CRM to be told
     mailing: Mailing | None = None  # the last that was asked for here
     version: int = 0

@@ -1,5 +1,6 @@
 """The one note that a deal gets for each invoice: what it says, and how it is recognised."""
 
+import re
 from html import escape
 
 from duebill.domain.invoice import Invoice
@@ -45,6 +46,17 @@ def note_of_unlinked(invoice: Invoice, url: str, *, reference: str) -> str:
     )
 
 
+def activity_of(invoice: Invoice, url: str, word: str, *, mark: str) -> tuple[str, str]:
+    """The subject and the note (HTML) of the activity that says an invoice is `paid` or `overdue`."""
+    number = f"Invoice {invoice.number}" if invoice.number else "Invoice"
+    amount = invoice.balance if invoice.balance > 0 else invoice.total
+    note = (
+        f'<a href="{escape(url, quote=True)}">{escape(number)}</a>: {rounded(amount, invoice.currency)} '
+        f"{escape(invoice.currency)} {word}<br><i>Duebill {escape(mark)}</i>"
+    )
+    return f"{number} is {word}", note
+
+
 def is_note_of(content: str, reference: str) -> bool:
-    """Whether a note on the deal is ours for the invoice with this reference."""
-    return f"Duebill {reference}" in content
+    """Whether a note on the deal is ours for the invoice with this reference, and not for one that begins alike."""
+    return re.search(rf"Duebill {re.escape(escape(reference))}(?![\w-])", content) is not None

@@ -104,7 +104,7 @@ class InvoiceDesk:
 def pressing_in(connection: Connection, books: AccountingProvider, caller: Caller) -> Pressing:
     """What every press of the caller's in a connection's books has in common."""
     wiring = caller.wiring
-    write_back_at = wiring.clock.now() + _WRITE_BACK_IN if caller.settings.note_on_deal else None
+    write_back_at = wiring.clock.now() + _WRITE_BACK_IN if caller.settings.wants_write_back else None
     record = RecordReading(wiring.invoices, wiring.clock, connection.tenant.time_zone)
     return Pressing(books, record, write_back_at)
 

@@ -15,13 +15,12 @@ from duebill.ports import Crm
 from duebill.runtime.logs import logger
 from duebill.runtime.metrics import count_intent
 from duebill.runtime.stand_in import worker_of
+from duebill.runtime.telling import retire_of, write_back_of
 from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.record_reading import RecordReading
-from duebill.use_cases.retire_link import RetireLink
-from duebill.use_cases.write_note import WriteNote
 
 _NOBODY_THERE = timedelta(hours=6)
 
@@ -75,7 +74,7 @@ def _advance_of(connection: Connection, wiring: Wiring) -> AdvanceIntent:
         invoices=wiring.invoices,
         links=wiring.links,
         clock=wiring.clock,
-        notes_wanted=wiring.preferences.company(connection.company).note_on_deal,
+        notes_wanted=wiring.preferences.company(connection.company).wants_write_back,
     )
 
 
@@ -110,10 +109,10 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
         return
     zone, now = connection.tenant.time_zone, wiring.clock.now()
     link = RecordReading(wiring.invoices, wiring.clock, zone).time_passed(link)
-    if not wiring.preferences.company(work.company).note_on_deal:
+    if not wiring.preferences.company(work.company).wants_write_back:
         _put_off(link, next_look(link.invoice, zone, now), wiring)
     elif crm := _background_crm(connection, wiring):
-        WriteNote(crm, wiring.invoices, wiring.clock, zone)(link)
+        write_back_of(work.company, crm, wiring)(link)
     else:
         _put_off(link, now + _NOBODY_THERE, wiring)
 
@@ -124,7 +123,7 @@ def _retire(where: tuple[CompanyId, DealId, ConnectionId, InvoiceId], wiring: Wi
     if link is None or connection is None:
         return
     if crm := _background_crm(connection, wiring):
-        RetireLink(crm, wiring.invoices, wiring.clock)(link)
+        retire_of(where[0], crm, wiring)(link)
     else:
         _put_off(link, wiring.clock.now() + _NOBODY_THERE, wiring)
 

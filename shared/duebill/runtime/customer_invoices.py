@@ -181,7 +181,7 @@ class LinkDesk:
             self._deal.buyer_key,
             by=self._caller.user,
             move_from=DealId(move_from) if move_from is not None else None,
-            write_back_at=now + WRITE_BACK_IN if self._caller.settings.note_on_deal else None,
+            write_back_at=now + WRITE_BACK_IN if self._caller.settings.wants_write_back else None,
         )
         today = today_in(connection.tenant.time_zone, now)
         return InvoiceModel.of(ShownInvoice(link, link.invoice.status(today), today))

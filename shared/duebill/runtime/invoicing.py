@@ -19,6 +19,7 @@ from duebill.runtime.caller import Caller
 from duebill.runtime.metrics import count_intent
 from duebill.runtime.models.draft import DraftModel, LinkCustomerModel
 from duebill.runtime.models.invoices import CreatedModel, IntentModel, InvoiceModel
+from duebill.runtime.telling import NEEDS_SECONDS, write_back_of
 from duebill.use_cases.advance_intent import AdvanceIntent
 from duebill.use_cases.copy_invoice import copy_invoice
 from duebill.use_cases.create_invoice import CreateInvoice, create_invoice
@@ -26,9 +27,6 @@ from duebill.use_cases.link_customer import link_customer
 from duebill.use_cases.prefill_draft import Prefill, prefill_draft, refuse_custom_currency
 from duebill.use_cases.preview_draft import Preview, preview_draft
 from duebill.use_cases.show_deal import show_deal
-from duebill.use_cases.write_note import WriteNote
-
-_NOTE_NEEDS_SECONDS = 8.0
 
 
 def deal_of(number: int) -> DealId:
@@ -125,7 +123,7 @@ class Desk:
         if is_new:
             count_intent(intent, self.wiring.settings)
         if is_new and intent.state is IntentState.MADE:
-            self._write_note(intent)
+            self._write_back(intent)
         created = self._created(intent)
         if intent.refusal:
             raise BooksRefused(
@@ -195,19 +193,14 @@ class Desk:
             raise InvalidRequest("The deal has neither an organization nor a person to link.", code="deal_has_no_buyer")
         return buyer
 
-    def _write_note(self, intent: Intent) -> None:
-        """The note now, where time is left; due work writes it otherwise."""
-        if not self.caller.settings.note_on_deal or self.wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
+    def _write_back(self, intent: Intent) -> None:
+        """Note and fields now, where time is left; due work writes them otherwise."""
+        if not self.caller.settings.wants_write_back or self.wiring.clock.time_left() < NEEDS_SECONDS:
             return
         links = self.wiring.invoices.links(intent.company, intent.deal)
         link = next((link for link in links if link.intent == intent.key), None)
         if link is not None:
-            WriteNote(
-                crm=self.caller.crm,
-                invoices=self.wiring.invoices,
-                clock=self.wiring.clock,
-                time_zone=self.connection.tenant.time_zone,
-            )(link)
+            write_back_of(self.caller.company, self.caller.crm, self.wiring)(link)
 
     def _created(self, intent: Intent) -> CreatedModel:
         shown = show_deal(
@@ -237,7 +230,7 @@ def advance_intent_of(
         invoices=caller.wiring.invoices,
         links=caller.wiring.links,
         clock=caller.wiring.clock,
-        notes_wanted=caller.settings.note_on_deal,
+        notes_wanted=caller.settings.wants_write_back,
     )
 
 

@@ -21,14 +21,13 @@ from duebill.runtime.models.invoices import (
     PanelModel,
 )
 from duebill.runtime.stand_in import stand_in_notice, stand_in_of
+from duebill.runtime.telling import NEEDS_SECONDS, write_back_of
 from duebill.use_cases.email_invoice import EmailInvoice
 from duebill.use_cases.refresh_deal import RefreshDeal
 from duebill.use_cases.show_deal import ShownDeal, show_deal
 from duebill.use_cases.show_history import show_history
-from duebill.use_cases.write_note import WriteNote
 
 WRITE_BACK_IN = timedelta(minutes=1)
-_NOTE_NEEDS_SECONDS = 8.0
 
 
 class Panel:
@@ -89,7 +88,7 @@ class Panel:
             links = tuple(one.link for one in self._shown().invoices if one.link.connection == connection.id)
             try:
                 for link in self._refreshed(connection, links):
-                    self._bring_note_up_to_date(connection, link)
+                    self._write_back(link)
             except (TryLater, LimitReached, OutcomeUnknown, ReconnectRequired, NotConnected) as error:
                 notice = error.message
         return self.show(notice)
@@ -128,11 +127,9 @@ class Panel:
         looked = tuple(EmailInvoice(pressing).look_up(link) for link in links)
         return RefreshDeal(pressing.books, pressing.record)(looked, write_back_at=pressing.write_back_at)
 
-    def _bring_note_up_to_date(self, connection: Connection, link: InvoiceLink) -> None:
+    def _write_back(self, link: InvoiceLink) -> None:
         wiring = self._caller.wiring
         soon = wiring.clock.now() + WRITE_BACK_IN
         is_due = link.write_back_due_at is not None and link.write_back_due_at <= soon
-        if not is_due or wiring.clock.time_left() < _NOTE_NEEDS_SECONDS:
-            return
-        write = WriteNote(self._caller.crm, wiring.invoices, wiring.clock, connection.tenant.time_zone)
-        write(link)
+        if is_due and wiring.clock.time_left() >= NEEDS_SECONDS:
+            write_back_of(self._caller.company, self._caller.crm, wiring)(link)

@@ -1,15 +1,16 @@
 """Let the CRM show an invoice no more that a person unlinked from its deal, then forget the link."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date
 
+from duebill.domain.ids import ConnectionId
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.note import is_note_of, note_of_unlinked
-from duebill.errors import ConditionFailed, DuebillError, NotFound, OutcomeUnknown, TryLater
+from duebill.domain.write_back import DealFieldCodes, summary_of, values_of
+from duebill.errors import ConditionFailed, DuebillError, NotFound
 from duebill.ports import Clock, Crm, Invoices
-
-_RETRY_SECONDS = 60
-_PERSON_SECONDS = 6 * 3600
+from duebill.use_cases.tell_crm import again_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +20,14 @@ class RetireLink:
     crm: Crm
     invoices: Invoices
     clock: Clock
+    codes: DealFieldCodes | None  # None: the company wants nothing in deal fields
+    todays: Mapping[ConnectionId, date]
 
     def __call__(self, link: InvoiceLink) -> None:
-        """Change the note, which may be repeated without harm, then forget the link; or say when to try again."""
+        """Change fields and note, which does no harm twice, then forget the link; or say when to try again."""
         try:
+            if self.codes is not None:
+                self._tell_fields(link, self.codes)
             note = link.note if link.note is not None else self._find(link)
             if note is not None:
                 self.crm.change_note(note, note_of_unlinked(link.invoice, link.url, reference=link.mark))
@@ -38,6 +43,13 @@ class RetireLink:
         except ConditionFailed:
             return
 
+    def _tell_fields(self, link: InvoiceLink, codes: DealFieldCodes) -> None:
+        deal = self.crm.deal(link.deal)
+        if deal.status == "deleted" or deal.is_archived:
+            return
+        told = summary_of(self.invoices.links(link.company, link.deal), self.todays, deal.currency)
+        self.crm.set_deal_fields(link.deal, values_of(told, codes))
+
     def _find(self, link: InvoiceLink) -> int | None:
         """A note that may have been written without an answer."""
         if link.note_started_at is None:
@@ -46,9 +58,7 @@ class RetireLink:
         return next(ours, None)
 
     def _later(self, link: InvoiceLink, error: DuebillError) -> None:
-        is_passing = isinstance(error, TryLater | OutcomeUnknown)
-        seconds = (error.retry_after or _RETRY_SECONDS) if is_passing else _PERSON_SECONDS
-        due_at = self.clock.now() + timedelta(seconds=seconds)
+        due_at = again_after(error, self.clock.now())
         try:
             self.invoices.save_link(replace(link, write_back_due_at=due_at), due_at=due_at)
         except ConditionFailed:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from duebill.domain.books import BooksOptions
 from duebill.domain.connection import Connection, Health
-from duebill.domain.deal import FieldRef
+from duebill.domain.deal import FieldRef, RecordKind
 from duebill.domain.draft import Creation
 from duebill.domain.ids import CompanyId
 from duebill.domain.prefill import missing_fields
@@ -14,8 +14,12 @@ from duebill.ports import SettingsStore
 
 
 def company_problems(settings: CompanySettings, known: Iterable[FieldRef]) -> tuple[Problem, ...]:
-    """What is wrong with a company's preferences now: mapped fields that were deleted since."""
-    return missing_fields(settings.mapping, known)
+    """What is wrong with a company's preferences now: fields that were deleted since, mapped ones or the app's own."""
+    there = frozenset(known)
+    codes = settings.deal_fields
+    ours = (codes.status, codes.amount_due, codes.number, codes.link) if codes else ()
+    gone = any(FieldRef(RecordKind.DEAL, code) not in there for code in ours)
+    return (*missing_fields(settings.mapping, there), *((_FIELDS_GONE,) if gone else ()))
 
 
 def save_company_settings(
@@ -71,6 +75,14 @@ def connection_problems(settings: ConnectionSettings, options: BooksOptions) -> 
             _problem("account_missing", "Choose the income account that new items go to.", "/income_account_id")
         )
     return tuple(problems)
+
+
+_FIELDS_GONE = Problem(
+    "deal_fields_gone",
+    "A deal field that Duebill made was deleted in Pipedrive. Save these settings again to make it anew.",
+    Severity.WARN,
+    fields=("/fields_on_deal",),
+)
 
 
 def _problem(code: str, message: str, field: str) -> Problem:

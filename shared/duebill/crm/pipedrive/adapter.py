@@ -1,16 +1,18 @@
 """ports.Crm on Pipedrive's API."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
 from duebill.crm.pipedrive import faults, fields, mapping
 from duebill.crm.pipedrive.client import PipedriveClient
 from duebill.crm.pipedrive.wire import WireInstalment, WireLine
 from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, Record, RecordKind
-from duebill.domain.ids import DealId
+from duebill.domain.ids import DealId, UserId
 from duebill.domain.installation import CrmUser
+from duebill.domain.money import Money
 from duebill.errors import NotFound
 from duebill.outside.http import Http
-from duebill.ports import AccessTokens, Clock, Note
+from duebill.ports import AccessTokens, Activity, Clock, DealField, Note
 
 _CATALOGUE_PAGES = 5
 
@@ -100,6 +102,44 @@ class PipedriveCrm:
         """See ports.Crm.change_note."""
         changed = self._client.change_note(note, content)
         return Note(changed.id, changed.content)
+
+    def deal_fields(self) -> tuple[DealField, ...]:
+        """See ports.Crm.deal_fields."""
+        found = self._client.fields(RecordKind.DEAL)
+        return tuple(fields.deal_field(field) for field in found if field.is_custom_field)
+
+    def add_deal_field(self, name: str, kind: str, options: Sequence[str] = ()) -> DealField:
+        """See ports.Crm.add_deal_field."""
+        choices = {"options": [{"label": label} for label in options]} if options else {}
+        return fields.deal_field(self._client.add_deal_field({"field_name": name, "field_type": kind, **choices}))
+
+    def set_deal_fields(self, deal: DealId, values: Mapping[str, str | int | Money | None]) -> None:
+        """See ports.Crm.set_deal_fields."""
+        written = {code: fields.written(value) for code, value in values.items()}
+        self._client.change_deal(deal, {"custom_fields": written})
+
+    def activities(self, deal: DealId) -> tuple[Activity, ...]:
+        """See ports.Crm.activities."""
+        found = sorted(self._client.activities(deal), key=lambda each: each.id, reverse=True)
+        return tuple(Activity(each.id, each.note or "") for each in found)
+
+    def may_use_activities(self) -> None:
+        """See ports.Crm.may_use_activities. Reading one needs a scope of activities; which of the two is not seen."""
+        self._client.some_activity()
+
+    def add_activity(self, deal: DealId, owner: UserId, subject: str, note: str, due_on: date) -> Activity:
+        """See ports.Crm.add_activity. `task` is a type of every company's, unless it took it away."""
+        document = {"subject": subject, "type": "task", "owner_id": owner, "deal_id": deal, "note": note}
+        made = self._client.add_activity({**document, "due_date": due_on.isoformat()})
+        return Activity(made.id, made.note or "")
+
+    def files(self, deal: DealId) -> dict[str, int]:
+        """See ports.Crm.files."""
+        return {file.name: file.id for file in sorted(self._client.files(deal), key=lambda each: each.id)}
+
+    def add_file(self, deal: DealId, name: str, content: bytes) -> int:
+        """See ports.Crm.add_file."""
+        return self._client.add_file(deal, name, content).id
 
     def _organization(self, organization: int) -> Record:
         try:

@@ -4,16 +4,20 @@ Entities are v2; users, currencies and notes exist in v1 only (pipedrive.md §0.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from duebill.crm.pipedrive import faults
+from duebill.crm.pipedrive.upload import form_with_file
 from duebill.crm.pipedrive.wire import (
+    Wire,
+    WireActivity,
     WireDeal,
     WireDiscount,
     WireField,
+    WireFile,
     WireInstalment,
     WireLine,
     WireNote,
@@ -118,12 +122,42 @@ class PipedriveClient:
         """Replace a note's content (10)."""
         return self._write_note("PUT", f"{_V1}/notes/{note}", {"content": content})
 
+    def add_deal_field(self, document: Mapping[str, object]) -> WireField:
+        """Make a custom field of deals (5)."""
+        return self._write(WireField, "POST", f"{_V2}/dealFields", document)
+
+    def change_deal(self, deal: int, document: Mapping[str, object]) -> WireDeal:
+        """Change what the document names (5). Never name `value`: that resets other fields (client-nodejs#626)."""
+        return self._write(WireDeal, "PATCH", f"{_V2}/deals/{deal}", document)
+
+    def activities(self, deal: int) -> list[WireActivity]:
+        """The activities on a deal (10 a page)."""
+        return list(self._pages(WireActivity, f"{_V2}/activities", {"deal_id": str(deal)}))
+
+    def some_activity(self) -> list[WireActivity]:
+        """One activity, whichever (10)."""
+        return _read_all(WireActivity, self._get(f"{_V2}/activities", {"limit": "1"}))
+
+    def add_activity(self, document: Mapping[str, object]) -> WireActivity:
+        """Plan an activity (5)."""
+        return self._write(WireActivity, "POST", f"{_V2}/activities", document)
+
+    def files(self, deal: int) -> list[WireFile]:
+        """The hundred newest files on a deal (20)."""
+        params = {"limit": _NOTES, "sort": "id DESC"}
+        return _read_all(WireFile, self._get(f"{_V1}/deals/{deal}/files", params))
+
+    def add_file(self, deal: int, name: str, content: bytes) -> WireFile:
+        """Attach a PDF to a deal (10)."""
+        kind, body = form_with_file({"deal_id": str(deal)}, name, content)
+        answer = self._ask("POST", f"{_V1}/files", body=body, content_type=kind)
+        return _written(WireFile, answer)
+
     def _write_note(self, method: str, path: str, document: Mapping[str, object]) -> WireNote:
-        answer = self._ask(method, path, body=to_json(document))
-        try:
-            return WireNote.model_validate(answer.get("data"))
-        except ValidationError as error:
-            raise faults.unclear(writes=True) from error
+        return self._write(WireNote, method, path, document)
+
+    def _write[M: Wire](self, model: type[M], method: str, path: str, document: Mapping[str, object]) -> M:
+        return _written(model, self._ask(method, path, body=to_json(document)))
 
     def _get(self, path: str, params: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401  a wire model reads it
         return self._ask("GET", path, params).get("data")
@@ -158,33 +192,45 @@ class PipedriveClient:
             raise DuebillError("Pipedrive holds more here than Duebill can read.", code="crm_too_much")
 
     def _ask(
-        self, method: str, path: str, params: Mapping[str, str] | None = None, body: bytes | None = None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        content_type: str = "application/json",
     ) -> dict[str, Any]:
         """One call; again with another token after a 401, which says that nothing was done."""
         token = self.tokens.current()
-        answer = self._send(method, path, params, body, token)
+        request = HttpRequest(
+            method,
+            self.base_url + path,
+            dict(params or {}),
+            {"accept": "application/json", **({"content-type": content_type} if body is not None else {})},
+            body,
+            timeout=_READ_SECONDS if method == "GET" else _WRITE_SECONDS,
+        )
+        answer = self._send(request, token)
         if answer.status == _UNAUTHORIZED:
-            answer = self._send(method, path, params, body, self.tokens.instead_of(token))
+            answer = self._send(request, self.tokens.instead_of(token))
         if answer.status == _UNAUTHORIZED:
             raise ReconnectRequired("Pipedrive no longer accepts your authorisation. Please install Duebill again.")
         faults.raise_for(answer, self.clock.now(), writes=method != "GET")
         return faults.envelope(answer) or {}
 
-    def _send(
-        self, method: str, path: str, params: Mapping[str, str] | None, body: bytes | None, token: str
-    ) -> HttpResponse:
-        headers = {"authorization": f"Bearer {token}", "accept": "application/json"}
-        if body is not None:
-            headers["content-type"] = "application/json"
-        timeout = _READ_SECONDS if method == "GET" else _WRITE_SECONDS
+    def _send(self, request: HttpRequest, token: str) -> HttpResponse:
         try:
-            return self.http.send(
-                HttpRequest(method, self.base_url + path, dict(params or {}), headers, body, timeout=timeout)
-            )
+            return self.http.send(replace(request, headers={**request.headers, "authorization": f"Bearer {token}"}))
         except OutcomeUnknown:
-            if method == "GET":
+            if request.method == "GET":
                 raise faults.unclear(writes=False) from None
             raise
+
+
+def _written[M: Wire](model: type[M], answer: Mapping[str, Any]) -> M:
+    try:
+        return model.model_validate(answer.get("data"))
+    except ValidationError as error:
+        raise faults.unclear(writes=True) from error
 
 
 def _read[M](model: type[M], data: object) -> M:

@@ -12,6 +12,8 @@ from pydantic import ValidationError
 from duebill.crm.pipedrive.addresses import address_value
 from duebill.crm.pipedrive.wire import WireAddress, WireContactPoint, WireField
 from duebill.domain.deal import CrmField, FieldRef, FieldType, FieldValue, RecordKind
+from duebill.domain.money import Money
+from duebill.ports import DealField
 
 _TEXT_TYPES = frozenset(
     """varchar text phone varchar_auto varchar_options int double boolean enum set monetary date daterange time
@@ -37,6 +39,19 @@ def mappable(kind: RecordKind, metadata: Iterable[WireField]) -> tuple[CrmField,
         if type_ is not FieldType.OTHER:
             found[code] = CrmField(FieldRef(kind, code), field.field_name, type_, field.is_custom_field)
     return tuple(sorted(found.values(), key=lambda field: (field.is_custom, _place(kind, field))))
+
+
+def deal_field(field: WireField) -> DealField:
+    """A custom field of deals, with its options."""
+    options = {option.label: option.id for option in field.options or () if isinstance(option.id, int)}
+    return DealField(field.field_code, field.field_name, field.field_type, options)
+
+
+def written(value: str | int | Money | None) -> object:
+    """A value as a PATCH takes it (pipedrive.md §3.6)."""
+    if isinstance(value, Money):
+        return {"value": value.amount, "currency": value.currency}
+    return value
 
 
 def custom_values(custom_fields: Mapping[str, Any]) -> dict[str, FieldValue]:

@@ -182,6 +182,27 @@ class WireVariation(Wire):
     name: str = ""
 
 
+class WireOption(Wire):
+    """One choice of a field. Built-in fields have texts for ids."""
+
+    id: int | str
+    label: str = ""
+
+
+class WireActivity(Wire):
+    """An activity."""
+
+    id: int
+    note: str | None = None
+
+
+class WireFile(Wire):
+    """A file (v1)."""
+
+    id: int
+    name: str = ""
+
+
 class WireField(Wire):
     """What a field is (metadata)."""
 
@@ -189,3 +210,4 @@ class WireField(Wire):
     field_name: str
     field_type: str
     is_custom_field: bool = False
+    options: tuple[WireOption, ...] | None = None

@@ -17,6 +17,7 @@ from duebill.domain.settings import (
     Roles,
     UnlinkedLine,
 )
+from duebill.domain.write_back import DealFieldCodes
 from duebill.runtime.models.common import (
     Id,
     Model,
@@ -66,12 +67,14 @@ class RolesModel(Model):
 
 
 class CompanySettingsModel(Model):
-    """A company's preferences."""
+    """A company's preferences. `fields_on_deal`: the app makes deal fields for status, amount due, number and link."""
 
     mapping: MappingModel
     due_days: Annotated[int, Field(ge=0, le=365)]
     use_term: bool
     note_on_deal: bool
+    fields_on_deal: bool = False
+    activity_on_deal: bool = False
     roles: RolesModel
     default_connection_id: Id | None
 
@@ -89,14 +92,16 @@ class CompanySettingsModel(Model):
             due_days=settings.due_days,
             use_term=settings.use_term,
             note_on_deal=settings.note_on_deal,
+            fields_on_deal=settings.deal_fields is not None,
+            activity_on_deal=settings.activity_on_deal,
             roles=RolesModel(
                 see=roles.see.value, create=roles.create.value, act=roles.act.value, approve=roles.approve.value
             ),
             default_connection_id=settings.default_connection,
         )
 
-    def to_domain(self) -> CompanySettings:
-        """To the domain's."""
+    def to_domain(self, deal_fields: DealFieldCodes | None) -> CompanySettings:
+        """To the domain's, with the codes of the fields that the app made."""
         mapping, roles = self.mapping, self.roles
         return CompanySettings(
             mapping=CustomerMapping(
@@ -108,6 +113,8 @@ class CompanySettingsModel(Model):
             due_days=self.due_days,
             use_term=self.use_term,
             note_on_deal=self.note_on_deal,
+            deal_fields=deal_fields if self.fields_on_deal else None,
+            activity_on_deal=self.activity_on_deal,
             roles=Roles(Audience(roles.see), Audience(roles.create), Audience(roles.act), Audience(roles.approve)),
             default_connection=ConnectionId(self.default_connection_id) if self.default_connection_id else None,
         )
