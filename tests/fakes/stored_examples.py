@@ -25,12 +25,13 @@ from duebill.domain.ids import (
 )
 from duebill.domain.installation import Installation
 from duebill.domain.intent import Attempt, Intent, IntentState, Refusal, Step, StepKind
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Mailing
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Mailing, Told
 from duebill.domain.mail import Mail
 from duebill.domain.press import Press, PressState
 from duebill.domain.settings import Audience, CompanySettings, ConnectionSettings, CustomerMapping, Roles, UnlinkedLine
 from duebill.domain.status import Stage
 from duebill.domain.tokens import Issuer, TokenSet
+from duebill.domain.write_back import DealFieldCodes
 
 NOW = datetime(2026, 3, 13, 9, 0, tzinfo=UTC)
 COMPANY = CompanyId(7)
@@ -105,6 +106,8 @@ def company_settings() -> CompanySettings:
         due_days=30,
         use_term=True,
         note_on_deal=False,
+        deal_fields=DealFieldCodes("f-status", "f-due", "f-number", "f-link", {"paid": 7, "open": 8}),
+        activity_on_deal=True,
         roles=Roles(Audience.EVERYONE, Audience.ADMINS, Audience.MANAGER, Audience.ADMINS),
         default_connection=CONNECTION,
     )
@@ -218,6 +221,8 @@ def link(invoice_id: str = INVOICE, **other: object) -> InvoiceLink:
         note_started_at=NOW,
         note_shows="<b>Paid</b>",
         mailing=Mailing(after(seconds=30), ("ap@example.com",), UserId(1), is_sure=False),
+        told_at=NOW,
+        told={"paid": Told("paid", 4, "paid", NOW)},
     ).__replace__(**other)
 
 

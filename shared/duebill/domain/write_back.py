@@ -31,7 +31,6 @@ class Task(StrEnum):
     FIELDS = "fields"
     PAID = "paid"
     OVERDUE = "overdue"
-    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

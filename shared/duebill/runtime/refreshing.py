@@ -107,7 +107,9 @@ def refresh_of(connection: Connection, wiring: Wiring) -> RefreshConnection:
         jitter=random.random,  # spreads those who wait; nobody must not guess it
         pace=partial(background_pace, wiring, connection.provider),
         write_back_at=lambda: (
-            wiring.clock.now() + _WRITE_BACK_IN if wiring.preferences.company(connection.company).note_on_deal else None
+            wiring.clock.now() + _WRITE_BACK_IN
+            if wiring.preferences.company(connection.company).wants_write_back
+            else None
         ),
         on_age=lambda age: gauge(Metric.UNSETTLED_AGE, age.total_seconds(), wiring.settings),
     )
