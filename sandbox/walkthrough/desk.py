@@ -61,6 +61,28 @@ class Desk:
         path = f"/deals/{deal}/invoices/{invoice['connection_id']}/{invoice['id']}/{action}"
         return dict(self.call("POST", path, key=str(uuid4())))
 
+    def all_invoices(self, deal: int) -> dict[str, Any]:
+        """All invoices of the deal's customer, to the end of the list; those of the last page's sums."""
+        path, cursor = f"/deals/{deal}/customer/invoices", ""
+        rows: list[dict[str, Any]] = []
+        while True:
+            page = self.call("GET", f"{path}?cursor={cursor}" if cursor else path)
+            rows += page["invoices"]
+            if page["cursor"] is None:
+                return dict(page) | {"invoices": rows}
+            cursor = page["cursor"]
+
+    def link(self, deal: int, invoice: dict[str, Any], *, move_from: int | None = None, expected: int = 200) -> Any:  # noqa: ANN401  a JSON document
+        """Link an invoice of the customer to the deal."""
+        path = f"/deals/{deal}/invoices/{invoice['connection_id']}/{invoice['id']}/link"
+        return self.call("PUT", path, json={"move_from": move_from}, expected=expected)
+
+    def unlink(self, deal: int, invoice: dict[str, Any]) -> None:
+        """Unlink it again."""
+        path = f"/deals/{deal}/invoices/{invoice['connection_id']}/{invoice['id']}/link"
+        answer = self.browser.call("DELETE", path, user=ADA, company=COMPANY)
+        expect(f"DELETE {path} ({answer.text[:600]})", answer.status, 204)
+
     def open_form(self, deal: int, realm: str, query: str = "") -> Form:
         """The prefilled draft of a deal."""
         prefill = self.call("GET", f"/deals/{deal}/draft?connection_id={self.connections[realm]}{query}")

@@ -17,6 +17,7 @@ from sandbox.pipedrive.seed import (
 from sandbox.pipedrive.seed_fields import ORG_VAT_NUMBER
 from sandbox.quickbooks.seed import UK_REALM, US_REALM
 from sandbox.walkthrough.browser import Browser
+from sandbox.walkthrough.customer_story import tell_of_the_customer
 from sandbox.walkthrough.desk import Desk, Form
 from sandbox.walkthrough.report import Report, expect, expect_in, expect_that
 
@@ -40,6 +41,7 @@ class Story:
         self._uk_invoice()
         self._euro_invoice()
         self._payments()
+        tell_of_the_customer(self.desk, self.report, "QuickBooks", DEAL_UK_DISCOUNTS, self.desk.connections[UK_REALM])
         self._same_wish()
         self._lost_answer()
         self._overdue()

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.pipedrive.seed import DEAL_INCLUSIVE, DEAL_UK_DISCOUNTS
 from sandbox.walkthrough.browser import Browser
+from sandbox.walkthrough.customer_story import tell_of_the_customer
 from sandbox.walkthrough.desk import Desk, Form, possible
 from sandbox.walkthrough.report import Report, expect, expect_in, expect_that
 from sandbox.xero.seed import AU_TENANT, NZ_TENANT, UK_TENANT
@@ -30,6 +31,7 @@ class XeroStory:
         invoice = self._draft()
         self._approval(invoice)
         self._payments(invoice)
+        tell_of_the_customer(self.desk, self.report, "Xero", DEAL_UK_DISCOUNTS, self.desk.connections[UK_TENANT])
         self._both()
         self._lost_answer()
         self._disconnect()
