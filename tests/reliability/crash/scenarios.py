@@ -16,6 +16,7 @@ NOTE = "POST /api/v1/notes"
 class Scenario:
     """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time.
 
+    `tells_more`: the company wants deal fields and activities too.
     `is_core`: it shows what a provider does with a creation; the others what we do around it. `only_at`: the one
     provider that has it. `is_action`: keys matter less there, so that the first variant and late answers are enough.
     """
@@ -25,6 +26,7 @@ class Scenario:
     new_things: bool = False
     at_once: int = 32
     expires_tokens: bool = False
+    tells_more: bool = False
     is_core: bool = False
     is_action: bool = False
     only_at: str = ""
@@ -109,6 +111,7 @@ SCENARIOS = (
     Scenario("an invoice deleted", acting.deletes, is_action=True),
     Scenario("an invoice e-mailed", acting.emails, is_action=True),
     Scenario("submitted and approved", acting.submits_and_approves, is_action=True, only_at="xero"),
+    Scenario("fields and activity of a payment", _note_changes, tells_more=True, is_action=True),
 )
 TOKEN_SCENARIOS = (
     Scenario("tokens renewed in the middle", _press, at_once=1, expires_tokens=True),

@@ -65,7 +65,7 @@ class Control:
         if organization:
             buyer = number
             company.organizations[buyer] = company.organizations[OBRIEN] | {"id": buyer, "name": f"Org {number}"}
-        company.deals[number] = like | {"id": number, "org_id": buyer}
+        company.deals[number] = like | {"id": number, "org_id": buyer, "custom_fields": dict(like["custom_fields"])}
         company.lines[number] = [
             line | {"id": number * 100 + place, "deal_id": number}
             for place, line in enumerate(company.lines[DEAL_US_SIMPLE])
@@ -101,15 +101,31 @@ class Control:
 
     def do_report(self, *, mark: str, deal: int) -> Doc:
         """What the books and Pipedrive hold of one wish."""
-        notes = self.pipedrive.companies[COMPANY].notes.values()
+        company = self.pipedrive.companies[COMPANY]
+        notes = company.notes.values()
+        ours = (row for row in company.fields["deal"] if row["field_name"] == "Invoice status (Duebill)")
+        shown = {row["field_code"]: {one["id"]: one["label"] for one in row["options"] or []} for row in ours}
+        values = company.deals[deal]["custom_fields"]
         invoices = self.books.marked("invoice", mark)
         return {
+            "activities": [one["subject"] for one in company.activities.values() if one["deal_id"] == deal],
+            "status_fields": [labels.get(values.get(code)) for code, labels in shown.items()],
             "invoices": invoices,
             "mails": sum(self.books.mails(invoice) for invoice in invoices),
             "customers": self.books.marked("customer", mark),
             "items": self.books.marked("item", mark),
             "notes": [note["content"] for note in notes if note["deal_id"] == deal],
         }
+
+    def do_tell(self, *, more: bool) -> Doc:
+        """Whether deals are told more than by a note: by fields, and by activities."""
+        self.pipedrive.scopes |= {"deal-fields:full", "activities:full"}
+        settings = self.office.api("GET", "/settings").json["settings"]
+        wanted = settings | {"fields_on_deal": more, "activity_on_deal": more}
+        saved = self.office.api("PUT", "/settings", json=wanted)
+        if saved.status != 200:
+            raise RuntimeError(f"settings were not saved: {saved!r}")
+        return {}
 
     def do_pay(self, *, invoice: str) -> Doc:
         """The customer pays."""

@@ -43,6 +43,7 @@ def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, th
     began = time.monotonic()
     result = Result(scenario.name, variant.name)
     town.vary(variant)
+    town.ask("tell", more=scenario.tells_more)
     _batch(town, scenario, variant, [None])  # what is remembered from now on is no part of a story
     [whole], bugs = _batch(town, scenario, variant, [None])
     result.failures += [f"without a crash: {each}" for each in (*whole.verdict(), *bugs)]
@@ -126,7 +127,7 @@ def _is_decisive(call: str) -> bool:
 
 def _plans(calls: list[str], variant: Variant) -> Iterator[Plan]:
     for at, name in enumerate(calls, 1):
-        is_write = name.startswith(("POST ", "PUT ")) and not name.startswith(_EXCHANGES)
+        is_write = name.startswith(("POST ", "PUT ", "PATCH ")) and not name.startswith(_EXCHANGES)
         if variant.is_late:
             yield from (Plan(at, when) for when in (When.LATE, When.LATE_ALIVE) if is_write)
         else:
@@ -141,6 +142,7 @@ def _batch(
     """Some wishes at once, to their end; and what the worker itself failed on."""
     wishes = new_wishes(town, plans, new_things=scenario.new_things)
     for wish in wishes:
+        wish.tells_more = scenario.tells_more
         wish.token_age_hours = variant.token_age_hours
     if scenario.expires_tokens:
         town.clock.push(timedelta(minutes=61))

@@ -27,6 +27,7 @@ class Wish:
     draft: Doc
     plan: Plan | None = None
     has_new_things: bool = False
+    tells_more: bool = False
     token_age_hours: float = 1.0
     expected_status: str = "open"
     expected_invoices: int = 1  # in the books, in the end
@@ -132,6 +133,10 @@ class Wish:
         ):
             if len(found[what]) != expected:
                 wrong.append(f"{len(found[what])} {what}, not {expected}")
+        if self.tells_more:
+            expected_subjects = 1 if self.expected_status == "paid" else 0
+            if len(found["activities"]) != expected_subjects or found["status_fields"] != ["Paid"]:
+                wrong.append(f"told by {found['activities']} and {found['status_fields']}")
         if found["notes"] and f"Status: {self.expected_status}" not in found["notes"][0]:
             wrong.append(f"the note is out of date: {found['notes'][0]}")
         if found["mails"] > 1:
