@@ -108,6 +108,7 @@ def company_settings() -> CompanySettings:
         note_on_deal=False,
         deal_fields=DealFieldCodes("f-status", "f-due", "f-number", "f-link", {"paid": 7, "open": 8}),
         activity_on_deal=True,
+        pdf_on_deal=True,
         roles=Roles(Audience.EVERYONE, Audience.ADMINS, Audience.MANAGER, Audience.ADMINS),
         default_connection=CONNECTION,
     )

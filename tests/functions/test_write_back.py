@@ -202,3 +202,45 @@ def test_fields_that_pipedrive_turns_away_are_written_later_and_the_note_is_writ
     for _ in range(2):
         office.tabletop.pass_time(minutes=10)
     assert shown(office, linked.deal)["status"] == "Open"
+
+
+def attached(office: Office, deal: int) -> list[str]:
+    return [file["name"] for file in crm_of(office).files.values() if file["deal_id"] == deal]
+
+
+def test_the_pdf_is_attached_once_for_each_version_of_the_invoice(office: Office) -> None:
+    assert want(office, pdf_on_deal=True).status == 200
+    linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
+    assert attached(office, linked.deal) == [], "nobody waits for a file"
+    office.tabletop.pass_time(minutes=5)
+    [first] = attached(office, linked.deal)
+    assert first.startswith(f"Invoice {linked.own['number']} (")
+    [content] = crm_of(office).contents.values()
+    assert content.startswith(b"%PDF")
+    office.tabletop.pass_time(hours=1)
+    assert office.api("POST", f"/deals/{linked.deal}/invoices/refresh").status == 200
+    office.tabletop.pass_time(minutes=5)
+    assert attached(office, linked.deal) == [first]
+    pay(office, linked)
+    assert len(set(attached(office, linked.deal))) == 2
+
+
+@pytest.mark.parametrize("fault", ["drop_after_commit", "drop_before"])
+def test_a_file_whose_answer_was_lost_is_looked_for_by_its_name(office: Office, fault: str) -> None:
+    want(office, pdf_on_deal=True)
+    linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
+    office.tabletop.fault(office.tabletop.pipedrive, fault, where=r"POST .*/files$")
+    for _ in range(4):
+        office.tabletop.pass_time(minutes=10)
+    assert len(attached(office, linked.deal)) == 1
+
+
+def test_a_pdf_that_the_books_do_not_give_now_comes_later_and_keeps_nothing_else_waiting(office: Office) -> None:
+    want(office, pdf_on_deal=True)
+    linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
+    office.tabletop.fault(office.tabletop.quickbooks, "status", where=r"GET .*/pdf$", status=503)
+    notes = crm_of(office).notes.values()
+    assert sum(linked.own["reference"] in note["content"] for note in notes) == 1
+    for _ in range(4):
+        office.tabletop.pass_time(minutes=10)
+    assert len(attached(office, linked.deal)) == 1

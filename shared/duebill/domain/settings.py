@@ -53,13 +53,15 @@ class CompanySettings:
     note_on_deal: bool = True
     deal_fields: DealFieldCodes | None = None  # where status, amount due, number and link go; None: not wanted
     activity_on_deal: bool = False  # for the deal's owner, when an invoice is paid or overdue
+    pdf_on_deal: bool = False  # each version of an invoice, attached to the deal
     roles: Roles = field(default_factory=Roles)
     default_connection: ConnectionId | None = None
 
     @property
     def wants_write_back(self) -> bool:
         """Whether the CRM is told anything at all of an invoice."""
-        return self.note_on_deal or self.deal_fields is not None or self.activity_on_deal
+        more = self.deal_fields is not None or self.activity_on_deal or self.pdf_on_deal
+        return self.note_on_deal or more
 
 
 class UnlinkedLine(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from zlib import crc32
@@ -31,6 +31,7 @@ class Task(StrEnum):
     FIELDS = "fields"
     PAID = "paid"
     OVERDUE = "overdue"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,11 @@ def values_of(told: DealSummary, codes: DealFieldCodes) -> dict[str, str | int |
         codes.number: told.number,
         codes.link: told.link,
     }
+
+
+def version_of(invoice: Invoice) -> str:
+    """What tells two versions of an invoice apart: by time where the books count no versions."""
+    return f"{invoice.updated_at.astimezone(UTC):%Y-%m-%d %H%M%S} v{invoice.version}"
 
 
 def _due(invoice: Invoice) -> Decimal:

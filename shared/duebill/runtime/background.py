@@ -112,7 +112,7 @@ def _write_back(work: DueId, wiring: Wiring) -> None:
     if not wiring.preferences.company(work.company).wants_write_back:
         _put_off(link, next_look(link.invoice, zone, now), wiring)
     elif crm := _background_crm(connection, wiring):
-        write_back_of(work.company, crm, wiring)(link)
+        write_back_of(work.company, crm, wiring, files_of=connection)(link)
     else:
         _put_off(link, now + _NOBODY_THERE, wiring)
 

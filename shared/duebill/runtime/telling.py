@@ -1,8 +1,10 @@
 """What brings the CRM up to date with invoices, put together: for a person who waits, and for due work."""
 
 from datetime import date
+from functools import partial
 
 from duebill.domain.calendar import today_in
+from duebill.domain.connection import Connection
 from duebill.domain.ids import CompanyId, ConnectionId
 from duebill.ports import Crm
 from duebill.runtime.wiring import Wiring
@@ -12,10 +14,11 @@ from duebill.use_cases.write_back import WriteBack
 NEEDS_SECONDS = 8.0  # with less time left a person is answered, and due work does it
 
 
-def write_back_of(company: CompanyId, crm: Crm, wiring: Wiring) -> WriteBack:
-    """Writes back with the eyes of `crm`, what the company wants."""
+def write_back_of(company: CompanyId, crm: Crm, wiring: Wiring, *, files_of: Connection | None = None) -> WriteBack:
+    """Writes back with the eyes of `crm`, what the company wants; files only with the books that they come from."""
+    open_books = partial(wiring.books, files_of) if files_of else None
     connections = wiring.connections.of_company(company)
-    return WriteBack(crm, wiring.invoices, wiring.clock, connections, wiring.preferences.company(company))
+    return WriteBack(crm, wiring.invoices, wiring.clock, connections, wiring.preferences.company(company), open_books)
 
 
 def retire_of(company: CompanyId, crm: Crm, wiring: Wiring) -> RetireLink:

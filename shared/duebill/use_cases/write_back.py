@@ -1,7 +1,7 @@
 """Bring the CRM up to date with one of a deal's invoices: note, deal fields, activities. Each is a step of its own."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -13,12 +13,14 @@ from duebill.domain.invoice import InvoiceLink
 from duebill.domain.money import Money
 from duebill.domain.note import activity_of, is_note_of
 from duebill.domain.settings import CompanySettings
-from duebill.domain.status import Status
-from duebill.domain.write_back import DealFieldCodes, Task, next_look, summary_of, values_of
-from duebill.errors import ConditionFailed, DuebillError, NotFound
-from duebill.ports import Clock, Crm, Invoices
+from duebill.domain.status import Stage, Status
+from duebill.domain.write_back import DealFieldCodes, Task, next_look, summary_of, values_of, version_of
+from duebill.errors import ConditionFailed, DuebillError, NotFound, TryLater
+from duebill.ports import AccountingProvider, Clock, Crm, Invoices
 from duebill.use_cases.tell_crm import TellCrm, Telling, again_after
 from duebill.use_cases.write_note import WriteNote
+
+LARGEST_FILE = 4 * 1024 * 1024  # bytes: what a person can download through us, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class WriteBack:
     clock: Clock
     connections: tuple[Connection, ...]
     settings: CompanySettings
+    open_books: Callable[[], AccountingProvider] | None = None  # None: a person waits, and files are left to due work
 
     def __call__(self, link: InvoiceLink) -> InvoiceLink:
         """The link after everything is told, or with the time at which to go on. Losing a race is no error."""
@@ -63,7 +66,7 @@ class WriteBack:
         return link, again
 
     def _tellings(self, link: InvoiceLink) -> list[Telling]:
-        if self.settings.deal_fields is None and not self.settings.activity_on_deal:
+        if self.settings.deal_fields is None and not self.settings.activity_on_deal and not self.settings.pdf_on_deal:
             return []
         tellings: list[Telling] = []
         deal = self.crm.deal(link.deal)
@@ -74,6 +77,8 @@ class WriteBack:
         if self.settings.activity_on_deal:
             today = today_in(self._zone(link.connection), self.clock.now())
             tellings += [_Planned(self.crm, deal, task, today) for task in (Task.PAID, Task.OVERDUE)]
+        if self.settings.pdf_on_deal:
+            tellings.append(_Attached(self.crm, self.open_books))
         return tellings
 
     def _todays(self) -> dict[ConnectionId, date]:
@@ -145,6 +150,35 @@ class _Planned:
             raise ValueError("an activity without an owner")
         subject, note = activity_of(link.invoice, link.url, self.task.value, mark=f"{link.mark} {wants}")
         return self.crm.add_activity(link.deal, self.deal.owner, subject, note, self.today).id
+
+
+@dataclass(frozen=True, slots=True)
+class _Attached:
+    """The PDF on the deal: one for each version of an issued invoice, whose name says which."""
+
+    crm: Crm
+    open_books: Callable[[], AccountingProvider] | None
+    task: Task = Task.FILE
+    may_repeat: bool = False
+
+    def wants(self, link: InvoiceLink) -> str | None:
+        """The version."""
+        return version_of(link.invoice) if link.invoice.stage is Stage.ISSUED else None
+
+    def find(self, link: InvoiceLink, wants: str) -> int | None:
+        """The file of that name."""
+        return self.crm.files(link.deal).get(self._name(link, wants))
+
+    def send(self, link: InvoiceLink, wants: str) -> int | None:
+        """Read it from the books and attach it; one that is too large for us stays there."""
+        if self.open_books is None:
+            raise TryLater("Files are attached in a moment.")
+        content = self.open_books().invoice_pdf(link.invoice.id)
+        return self.crm.add_file(link.deal, self._name(link, wants), content) if len(content) <= LARGEST_FILE else None
+
+    def _name(self, link: InvoiceLink, wants: str) -> str:
+        number = "".join(sign for sign in link.invoice.number if sign.isalnum() or sign in "-_. ").strip()
+        return f"Invoice {number or link.invoice.id} ({wants}).pdf"
 
 
 def _text(value: str | int | Money | None) -> str | None:

@@ -75,6 +75,7 @@ class CompanySettingsModel(Model):
     note_on_deal: bool
     fields_on_deal: bool = False
     activity_on_deal: bool = False
+    pdf_on_deal: bool = False
     roles: RolesModel
     default_connection_id: Id | None
 
@@ -94,6 +95,7 @@ class CompanySettingsModel(Model):
             note_on_deal=settings.note_on_deal,
             fields_on_deal=settings.deal_fields is not None,
             activity_on_deal=settings.activity_on_deal,
+            pdf_on_deal=settings.pdf_on_deal,
             roles=RolesModel(
                 see=roles.see.value, create=roles.create.value, act=roles.act.value, approve=roles.approve.value
             ),
@@ -115,6 +117,7 @@ class CompanySettingsModel(Model):
             note_on_deal=self.note_on_deal,
             deal_fields=deal_fields if self.fields_on_deal else None,
             activity_on_deal=self.activity_on_deal,
+            pdf_on_deal=self.pdf_on_deal,
             roles=Roles(Audience(roles.see), Audience(roles.create), Audience(roles.act), Audience(roles.approve)),
             default_connection=ConnectionId(self.default_connection_id) if self.default_connection_id else None,
         )
