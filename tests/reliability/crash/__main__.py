@@ -98,7 +98,7 @@ def _taken(cells: list[Cell], tickets: int) -> Iterable[Cell]:
 def _share_out(cells: list[Cell], jobs: int) -> int:
     began = time.monotonic()
     head = f"{'books':<11} {'scenario':<33} {'variant':<28}"
-    print(f"{head} {'points':>6} {'runs':>5} {'failed':>6} {'reconnected':>11} {'s':>5}")
+    print(f"{head} {'points':>6} {'runs':>5} {'failed':>6} {'unreached':>9} {'reconnected':>11} {'s':>5}")
     tickets, offer = os.pipe()
     os.write(offer, bytes(range(len(cells))))
     os.close(offer)
@@ -122,7 +122,7 @@ def _share_out(cells: list[Cell], jobs: int) -> int:
 def _show(result: Result) -> None:
     print(
         f"{result.vendor:<11} {result.scenario:<33} {result.variant:<28} {result.points:>6} {result.runs:>5} "
-        f"{len(result.failures):>6} {result.reconnects:>11} {result.seconds:>5.0f}",
+        f"{len(result.failures):>6} {result.unreached:>9} {result.reconnects:>11} {result.seconds:>5.0f}",
         flush=True,
     )
     for failure in result.failures:

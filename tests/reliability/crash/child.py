@@ -70,15 +70,14 @@ def start(
     line: Line,
     *,
     plan: Plan | None = None,
-    so_far: int = 0,
     drop: Callable[[httpx.Request], None] = lambda _: None,
 ) -> Child:
-    """Begin `work` in a child; its calls are counted on from `so_far`, and end as planned. What it returns is JSON."""
+    """Begin `work` in a child; it ends as planned. What it returns is JSON."""
     reading, writing = os.pipe()
     process = os.fork()
     if process == 0:
         os.close(reading)
-        _be_the_child(work, line, plan, so_far, drop, writing)
+        _be_the_child(work, line, plan, drop, writing)
     os.close(writing)
     return Child(process, reading)
 
@@ -87,7 +86,6 @@ def _be_the_child(
     work: Callable[[], Any],
     line: Line,
     plan: Plan | None,
-    so_far: int,
     drop: Callable[[httpx.Request], None],
     writing: int,
 ) -> NoReturn:
@@ -101,7 +99,7 @@ def _be_the_child(
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
-        line.begin(so_far, plan, tell, drop)
+        line.begin(plan, tell, drop)
         text = json.dumps(work(), default=str)
         for place in range(0, len(text), 32768):
             os.write(writing, (("R" if place == 0 else "") + text[place : place + 32768]).encode())

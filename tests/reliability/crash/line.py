@@ -5,6 +5,7 @@ A crash is `os._exit`: nothing is cleaned up, nothing is answered, as when Lambd
 
 import json
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,15 +33,21 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The end of one run: at call number `at`, or at the `at`-th call whose name begins with `like`."""
+    """The end of one run: at call number `at`; or at the `at`-th call of `kind`, or whose name begins with `like`."""
 
     at: int
     when: When
     like: str = ""
+    kind: str = ""
+
+
+def kind_of(name: str) -> str:
+    """A call's name without the ids in its path."""
+    return re.sub(r"/([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d+)", "/…", name)
 
 
 _TAKES = "UpdateItem LIMIT"
-_COUNTS = ("LIMIT", "MONTH")
+_COUNTS = ("LIMIT", "MONTH", "APP")
 
 
 class Line:
@@ -51,13 +58,11 @@ class Line:
     """
 
     def __init__(self) -> None:
-        self.begin(0, None, lambda _: None, lambda _: None)
+        self.begin(None, lambda _: None, lambda _: None)
 
-    def begin(
-        self, so_far: int, plan: Plan | None, tell: Callable[[str], None], drop: Callable[[httpx.Request], None]
-    ) -> None:
+    def begin(self, plan: Plan | None, tell: Callable[[str], None], drop: Callable[[httpx.Request], None]) -> None:
         """From now on count from here, and end where the plan says."""
-        self._number, self._plan, self._tell, self.drop = so_far, plan, tell, drop
+        self._number, self._plan, self._tell, self.drop = 0, plan, tell, drop
         self._alike = 0
         self._is_taking = False
 
@@ -79,10 +84,11 @@ class Line:
         return plan.when
 
     def _is_meant(self, plan: Plan, name: str) -> bool:
-        if not plan.like:
+        if not (plan.like or plan.kind):
             return self._number == plan.at
-        self._alike += name.startswith(plan.like)
-        return name.startswith(plan.like) and self._alike == plan.at
+        is_alike = kind_of(name) == plan.kind if plan.kind else name.startswith(plan.like)
+        self._alike += is_alike
+        return is_alike and self._alike == plan.at
 
     # --- AWS ---
 

@@ -233,18 +233,18 @@ class Town:
         """One invocation that no browser waits for, as work for a child."""
         return lambda: self.functions.invoke(name, event)
 
-    def start(self, work: Callable[[], Any], *, plan: Plan | None = None, so_far: int = 0) -> Child:
+    def start(self, work: Callable[[], Any], *, plan: Plan | None = None) -> Child:
         """Begin work in a child."""
         self.has_changed = True
-        return child.start(self._in_a_child(work), self.line, plan=plan, so_far=so_far, drop=self._drop)
+        return child.start(self._in_a_child(work), self.line, plan=plan, drop=self._drop)
 
-    def run(self, work: Callable[[], Any], *, plan: Plan | None = None, so_far: int = 0) -> Ended:
+    def run(self, work: Callable[[], Any], *, plan: Plan | None = None) -> Ended:
         """Do work: in a child where it may end, in this process, as in a container that is warm, where it cannot."""
-        if plan is not None and (plan.like or so_far < plan.at):
-            return self.start(work, plan=plan, so_far=so_far).wait()
+        if plan is not None:
+            return self.start(work, plan=plan).wait()
         self.has_changed = True
         calls: list[str] = []
-        self.line.begin(so_far, None, calls.append, self._drop)
+        self.line.begin(None, calls.append, self._drop)
         result = work()
         return Ended(crashed=False, calls=tuple(calls), result=result)
 

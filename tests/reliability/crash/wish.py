@@ -1,14 +1,14 @@
 """One wish for one invoice: what the page sends for it, where its run is to break, and what came of it everywhere."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 from duebill.domain.ids import DealId
 from duebill.domain.intent import IntentState
 from sandbox.pipedrive.seed import ADA
-from tests.reliability.crash.line import Plan
+from tests.reliability.crash.line import Plan, kind_of
 from tests.reliability.crash.town import Town
 
 Doc = dict[str, Any]
@@ -20,7 +20,10 @@ _WAITS = (2, 5, 30, 120)  # seconds between a page's questions; then the person 
 
 @dataclass
 class Wish:
-    """`plan` counts over all that is done for this wish: the page's calls and the worker's."""
+    """`plan` names a kind of call, counted over all that is done for this wish: the page's calls and the worker's.
+
+    By kind, since the two take turns as the minutes fall, and so a call's number may move.
+    """
 
     town: Town
     deal: int
@@ -33,7 +36,7 @@ class Wish:
     expected_invoices: int = 1  # in the books, in the end
     done: tuple[str, ...] = ()  # what Ada did to the invoice: each stands once in the history, as hers
     calls: list[str] = field(default_factory=list)
-    has_crashed: bool = False
+    is_broken: bool = False  # the plan's point was reached
     was_reconnected: bool = False
     on_break: Callable[[], None] = lambda: None
     troubles: list[str] = field(default_factory=list)
@@ -50,13 +53,17 @@ class Wish:
 
     def do(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401  what the work returns
         """Work for this wish, counted; None where it crashed."""
-        before = len(self.calls)
-        ended = self.town.run(work, plan=self.plan, so_far=before)
+        plan = None if self.is_broken or self.plan is None else replace(self.plan, at=self._left(self.plan))
+        ended = self.town.run(work, plan=plan)
         self.calls += ended.calls
-        if self.plan and before < self.plan.at <= len(self.calls):
+        if self.plan and plan and self._left(self.plan) <= 0:
+            self.is_broken = True
             self.on_break()
-        self.has_crashed = self.has_crashed or ended.crashed
         return ended.result
+
+    def _left(self, plan: Plan) -> int:
+        """How many calls of the plan's kind there are still to be."""
+        return plan.at - sum(kind_of(call) == plan.kind for call in self.calls)
 
     def open_with(self, plan: Plan | None) -> Any:  # noqa: ANN401  what the work returns
         """Press once, before anything is counted, with a break of its own."""
