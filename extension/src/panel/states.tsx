@@ -27,11 +27,16 @@ function State({ sign, title, text, children }: StateProps) {
   );
 }
 
+/** The panel before Pipedrive has answered. */
+export const FirstSight = () => <main><Bones /></main>;
+
+const Bone = ({ width }: { width: number }) => <svg class="bone" width={`${width}%`} height="12" aria-hidden="true"><rect width="100%" height="100%" rx="4" /></svg>;
+
 export function Bones() {
   return (
     <div class="panel" aria-busy="true">
       <p class="hidden" role="status">{t("common.loading")}</p>
-      {[70, 45, 60].map((width) => <div class="bones" key={width}><div class="bone" style={{ width: `${width}%` }} /><div class="bone" style={{ width: `${width / 2}%` }} /></div>)}
+      {[70, 45, 60].map((width) => <div class="bones" key={width}><Bone width={width} /><Bone width={width / 2} /></div>)}
     </div>
   );
 }

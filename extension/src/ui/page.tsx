@@ -18,9 +18,11 @@ export interface PageProps {
 interface Opening {
   size: { height: number; width?: number };
   speak: (language: Language) => void | Promise<void>;
+  /** What stands there until Pipedrive has answered, where the words are at hand from the start. */
+  FirstSight?: ComponentType;
 }
 
-export async function openPage(Page: ComponentType<PageProps>, { size, speak }: Opening): Promise<void> {
+export async function openPage(Page: ComponentType<PageProps>, { size, speak, FirstSight }: Opening): Promise<void> {
   const root = document.getElementById("page");
   if (!root) return;
   const around = surroundings(location.search);
@@ -28,7 +30,9 @@ export async function openPage(Page: ComponentType<PageProps>, { size, speak }: 
   setTheme(around.theme);
   // A modal is told what the panel heard; the API says it again to whoever asks it.
   let spoken = around.data["language"] ? languageOf(around.data["language"]) : guess();
-  const [host] = await Promise.all([openHost(size), speak(spoken)]);
+  const spoke = speak(spoken);
+  if (FirstSight) render(<FirstSight />, root);
+  const [host] = await Promise.all([openHost(size), spoke]);
   host.onTheme(setTheme);
   const props: PageProps = { host, api: openApi(host.token), around, onLanguage };
   const draw = () => render(<Page {...props} />, root);

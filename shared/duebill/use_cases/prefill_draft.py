@@ -176,8 +176,3 @@ def _with_due_date(
     if term:
         return replace(draft, term=term.id, due_on=term.due_on(draft.issued_on))
     return replace(draft, due_on=draft.issued_on + timedelta(days=company.due_days))
-
-
-def known_items(lines: tuple[DraftLine, ...]) -> dict[ProductId, ItemId]:
-    """Which product each linked line stands for: what is remembered once the invoice is made."""
-    return {line.product: line.item for line in lines if line.product is not None and line.item is not None}

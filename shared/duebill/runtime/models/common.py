@@ -48,11 +48,6 @@ class MoneyModel(Model):
         """Rounded as the currency has it."""
         return MoneyModel(amount=rounded(amount, currency), currency=currency)
 
-    @staticmethod
-    def of_money(money: Money) -> "MoneyModel":
-        """The same, of domain money."""
-        return MoneyModel.of(money.amount, money.currency)
-
 
 class AddressModel(Model):
     """A postal address in free text."""
