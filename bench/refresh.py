@@ -121,10 +121,11 @@ def main() -> int:
     options.add_argument("--invoices", type=int, default=100, help="unsettled ones of each company")
     options.add_argument("--changed", type=float, default=0.01, help="share that changed")
     options.add_argument("--naive", type=int, default=20, help="companies that are also asked the naive way")
+    options.add_argument("--provider", choices=[provider.value for provider in Provider], help="only this one's books")
     arguments = options.parse_args()
     logging.disable(logging.WARNING)
     measured: list[Measured] = []
-    for provider in Provider:
+    for provider in Provider if arguments.provider is None else (Provider(arguments.provider),):
         measured += _run(provider, arguments)
     RESULT.parent.mkdir(exist_ok=True)
     RESULT.write_text(json.dumps([asdict(each) for each in measured], indent=2) + "\n")

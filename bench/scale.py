@@ -36,9 +36,9 @@ SECONDS_A_SWEEP, SECONDS_A_WEBHOOK, SECONDS_A_PANEL = 0.6, 0.05, 0.4
 MEMORY_GB = {"sweep": 0.5, "webhook": 1.0, "panel": 1.0}
 
 # Intuit's tiers as third parties quote the Program Guide: metered reads a month, fee, dollars per 1,000 above.
-INTUIT = ((500_000, 0, None), (1_000_000, 300, 3.50), (10_000_000, 1_700, 1.00), (75_000_000, 4_500, 0.25))
+INTUIT = ((500_000, 0, None), (1_000_000, 300, 3.50), (10_000_000, 1_700, None), (75_000_000, 4_500, 0.25))
 # Xero's tiers: connections at most, fee a month. The fees of the larger ones were not found in dollars.
-XERO = ((5, "free"), (50, "Core"), (1_000, "Plus, after certification"), (10_000, "Advanced, by contract"))
+XERO = ((5, "Starter, free"), (50, "Core"), (1_000, "Plus, after certification"))
 
 
 def main() -> int:
@@ -112,7 +112,7 @@ def _provider_table(provider: str, row: Row) -> str:
             tier, fee = intuit_fee(reads)
             shown, total = f"${fee:,.0f} ({tier})", f"${aws + fee:,.0f}"
         else:
-            tier = next((name for most, name in XERO if size <= most), "more than any listed tier")
+            tier = next((name for most, name in XERO if size <= most), "Advanced, as agreed with Xero")
             shown, total = tier, f"${aws:,.0f} + fee"
         lines.append(f"| {size:,} | {reads:,.0f} | ${aws:,.0f} | {shown} | {total} |")
     return "\n".join(lines) + "\n"
