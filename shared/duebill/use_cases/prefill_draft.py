@@ -10,7 +10,6 @@ from duebill.domain.customer_match import ranked
 from duebill.domain.deal import Buyer, Deal, DealContent, Instalment
 from duebill.domain.draft import Creation, Draft, DraftLine
 from duebill.domain.features import Feature
-from duebill.domain.ids import ItemId, ProductId
 from duebill.domain.money import is_iso_currency
 from duebill.domain.prefill import LineNotice, details_of, lines_of, missing_fields, notices_of, with_books
 from duebill.domain.settings import CompanySettings, ConnectionSettings

@@ -8,7 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from duebill.domain.books import TaxCode, TrackingCategory
 from duebill.domain.deal import Address
 from duebill.domain.draft import Tracking
-from duebill.domain.money import Money, rounded
+from duebill.domain.money import rounded
 from duebill.errors import Problem
 
 
