@@ -1,6 +1,7 @@
 """A person at the browser: the few moves of which the browser tests are made."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import FrameLocator, Locator, Page, expect
@@ -76,6 +77,14 @@ class Person:
     def fault(self, books: str, kind: str, **how: Any) -> None:  # noqa: ANN401  the fields of sandbox.faults.Fault
         """Tell a simulator to fail."""
         control(self.sandbox, f"{books}/fault", {"kind": kind, **how})
+
+    def wait_until(self, holds: Callable[[], bool], seconds: int = 15) -> None:
+        """Let the page go on until something holds that no locator can ask about."""
+        for _ in range(seconds * 50):
+            if holds():
+                return
+            self.page.wait_for_timeout(20)
+        raise AssertionError(f"It did not come to hold in {seconds} s.")
 
     def pass_time(self, **span: float) -> None:
         """Let time pass for everyone, and what is due by then be done."""

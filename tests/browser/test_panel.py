@@ -42,6 +42,7 @@ def test_while_it_loads_the_panel_says_so_and_fails_with_a_way_to_try_again(ada:
     panel = ada.open_deal(DEAL_ZERO)
     expect(panel.get_by_text("Loading …")).to_be_attached()
 
+    ada.wait_until(lambda: bool(waiting))  # the words stand there before the call is made
     waiting[0].abort()
 
     expect(panel.get_by_role("heading", name="The invoices could not be loaded")).to_be_visible()
