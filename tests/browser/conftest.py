@@ -54,6 +54,16 @@ def _package(path: str) -> Path:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """A sandbox of the module's own, with the app installed for Ada, Ben and Cid and three sets of books connected."""
+    yield from _ready()
+
+
+@pytest.fixture
+def fresh(context: BrowserContext) -> Iterator[Sandbox]:
+    """A sandbox of the test's own: what is ended or failing in it is so for no other test."""
+    yield from _ready()
+
+
+def _ready() -> Iterator[Sandbox]:
     if not (STATIC / "panel.html").exists():
         pytest.skip("The pages are not built: make pages")
     running = Sandbox(Ports(0, 0, 0, 0))

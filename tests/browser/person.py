@@ -69,11 +69,6 @@ class Person:
         self.page.get_by_role("button", name="Dark theme").click()
         expect(self.page.locator("html")).to_have_attribute("data-theme", "dark")
 
-    def speak(self, language: str) -> None:
-        """Choose another language in Pipedrive, from the next page on."""
-        user = self.sandbox.outside.pipedrive.companies[COMPANY].users[ADA]
-        user.language = language
-
     def fault(self, books: str, kind: str, **how: Any) -> None:  # noqa: ANN401  the fields of sandbox.faults.Fault
         """Tell a simulator to fail."""
         control(self.sandbox, f"{books}/fault", {"kind": kind, **how})

@@ -37,7 +37,7 @@ export function CreateForm(props: CreateFormProps) {
   const { form, preview, open, sending, onSend, onClose, children } = props;
   const facts: Fact[] = preview.answer?.problems ?? [];
   return (
-    <div class="create">
+    <div class="create" data-books={form.prefill.books.find((each) => each.id === form.draft.connection_id)?.name}>
       <main class="stack" aria-label={t("create.title")} inert={sending}>
         <h1 class="hidden">{t("create.title")}</h1>
         {children}
