@@ -58,7 +58,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def fresh(context: BrowserContext) -> Iterator[Sandbox]:
+def fresh() -> Iterator[Sandbox]:
     """A sandbox of the test's own: what is ended or failing in it is so for no other test."""
     yield from _ready()
 
@@ -111,3 +111,9 @@ def page(context: BrowserContext) -> Page:
 def ada(page: Page, sandbox: Sandbox) -> Person:
     """Who installed first and connected the books."""
     return Person(page, sandbox)
+
+
+@pytest.fixture
+def lone_ada(fresh: Sandbox, page: Page) -> Person:  # in this order: the page closes before its sandbox ends
+    """Ada in a sandbox that no other test sees."""
+    return Person(page, fresh)

@@ -181,10 +181,10 @@ def test_a_token_that_ended_is_replaced_before_the_next_call(ada: Person, sandbo
     assert answered.value.status == 200
 
 
-def test_a_connection_that_was_ended_in_the_books_asks_to_reconnect(page: Page, fresh: Sandbox) -> None:
-    ada = Person(page, fresh)
-    invoice = invoice_of(fresh, DEAL_INCLUSIVE, UK)
-    control(fresh, "quickbooks/disconnect", {"realm": UK_REALM})
+def test_a_connection_that_was_ended_in_the_books_asks_to_reconnect(lone_ada: Person) -> None:
+    ada = lone_ada
+    invoice = invoice_of(ada.sandbox, DEAL_INCLUSIVE, UK)
+    control(ada.sandbox, "quickbooks/disconnect", {"realm": UK_REALM})
     panel = ada.open_deal(DEAL_INCLUSIVE)
     panel.get_by_role("button", name="Refresh").click()
     expect(panel.get_by_text("The connection to the books has ended")).to_be_visible()
@@ -196,11 +196,10 @@ def test_a_connection_that_was_ended_in_the_books_asks_to_reconnect(page: Page, 
     expect(ada.page).to_have_url(re.compile("/app-settings$"))
 
 
-def test_who_uninstalled_meanwhile_reads_what_to_do(page: Page, fresh: Sandbox) -> None:
-    ada = Person(page, fresh, ADA)
-    panel = ada.open_deal(DEAL_ZERO)
+def test_who_uninstalled_meanwhile_reads_what_to_do(lone_ada: Person) -> None:
+    panel = lone_ada.open_deal(DEAL_ZERO)
     expect(panel.get_by_role("heading", name="Nothing invoiced yet")).to_be_visible()
-    control(fresh, "pipedrive/uninstall", {"company_id": COMPANY, "user_id": ADA})
+    control(lone_ada.sandbox, "pipedrive/uninstall", {"company_id": COMPANY, "user_id": ADA})
 
     panel.get_by_role("button", name="Refresh").click()
 
