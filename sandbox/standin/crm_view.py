@@ -31,6 +31,7 @@ def deal(company: Company, user: User, number: int) -> dict[str, Any] | None:
         "fields": list(_fields(company, found)),
         "notes": [_note(company, each) for each in reversed(company.notes.values()) if each["deal_id"] == number],
         "files": [each["name"] for each in company.files.values() if each.get("deal_id") == number],
+        "activities": [_activity(company, each) for each in company.activities.values() if each["deal_id"] == number],
     }
 
 
@@ -89,3 +90,8 @@ def _words(row: Document, value: object) -> str:
 def _note(company: Company, note: Document) -> dict[str, str]:
     author = company.users.get(note.get("user_id", 0))
     return {"content": note["content"], "at": note["add_time"], "by": author.name if author else ""}
+
+
+def _activity(company: Company, activity: Document) -> dict[str, str]:
+    owner = company.users.get(activity["owner_id"])
+    return {"subject": activity["subject"], "due": activity["due_date"] or "", "for": owner.name if owner else ""}

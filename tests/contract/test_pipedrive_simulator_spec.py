@@ -53,6 +53,9 @@ READS = (
     *(("/api/v2/persons/{id}", {"id": str(number)}) for number in range(1, 7)),
     *(("/api/v2/organizations/{id}", {"id": str(number)}) for number in range(1, 4)),
     ("/api/v2/organizations/search", {"term": "north"}),
+    ("/api/v2/organizations", {}),
+    ("/api/v2/persons", {}),
+    ("/api/v2/deals/search", {"term": "onboarding"}),
     ("/api/v2/dealFields", {"include_fields": "ui_visibility,important_fields,required_fields"}),
     ("/api/v2/personFields", {}),
     ("/api/v2/organizationFields", {}),
@@ -109,7 +112,10 @@ def test_an_operation_costs_and_needs_what_the_document_says(
 
 
 # Neither these nor filters are simulated: they are refused, not ignored.
-NOT_SIMULATED = {"/activities": ("ids", "include_fields", "lead_id", "updated_since", "updated_until")}
+NOT_SIMULATED = {
+    "/activities": ("ids", "include_fields", "lead_id", "updated_since", "updated_until"),
+    "/deals/search": ("include_fields",),
+}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly values: Record<string, string>;
   readonly facts: Fact[];
+  /** What in the request is to blame, as JSON pointers. */
+  readonly fields: string[];
   readonly retryAfter: number | null;
   readonly reference: string | null;
 
@@ -17,6 +19,7 @@ export class Problem extends Error {
     this.code = text(document["code"]) || (status === 429 ? "limit_reached" : "internal_error");
     this.values = (document["values"] ?? {}) as Record<string, string>;
     this.facts = (document["problems"] ?? []) as Fact[];
+    this.fields = (document["fields"] ?? []) as string[];
     this.retryAfter = retryAfter;
     this.reference = text(document["provider_reference"]) || null;
   }

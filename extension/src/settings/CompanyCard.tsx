@@ -9,6 +9,7 @@ import { sayError } from "../i18n/problems";
 import { Check, Select, Text, type Option } from "../ui/fields";
 import { Note } from "../ui/parts";
 import { Card } from "./Card";
+import { WriteBack } from "./WriteBack";
 import { useSaved } from "./useSaved";
 
 const PARTS = ["name", "address", "email", "tax_id"] as const;
@@ -22,7 +23,7 @@ export function CompanyCard({ list, api, host, onSaved }: { list: ConnectionList
     void onSaved();
     return data;
   }, [api, onSaved]);
-  const { settings, problems, error, unsaved, change, save, discard } = useSaved<CompanySettings>(host, load, store);
+  const { settings, problems, error, refused, unsaved, change, save, discard } = useSaved<CompanySettings>(host, load, store);
   const [fields, setFields] = useState<CrmField[]>([]);
   useEffect(() => { api.get("/settings/options").then((options) => setFields(options.fields), () => undefined); }, [api]);
 
@@ -41,8 +42,7 @@ export function CompanyCard({ list, api, host, onSaved }: { list: ConnectionList
         <Text label={t("settings.due_days")} type="number" min={0} max={365} value={String(settings.due_days)} onChange={(days) => { if (/^\d{1,3}$/.test(days)) change({ due_days: Number(days) }); }} />
       </div>
       <Check label={t("settings.use_term")} checked={settings.use_term} onChange={(use_term) => change({ use_term })} />
-      <h3>{t("settings.write_back")}</h3>
-      <Check label={t("settings.note_on_deal")} checked={settings.note_on_deal} onChange={(note_on_deal) => change({ note_on_deal })} />
+      <WriteBack settings={settings} refused={refused} change={change} />
       <h3>{t("settings.roles")}</h3>
       <div class="grid">
         {RIGHTS.map((right) => (

@@ -10,10 +10,12 @@ import { Select, type Option } from "../ui/fields";
 import { Picker } from "../ui/Picker";
 import { Button, Note } from "../ui/parts";
 import { Card } from "./Card";
+import { Tracking } from "./Tracking";
 import { useSaved } from "./useSaved";
 import { withSuggestions, withTaxCode } from "./unsaved";
 
 const UNLINKED = ["stop", "default_item", "create_item"] as const;
+const HANDLINGS = ["exclusive", "inclusive", "none"] as const;
 const CREATIONS = ["save", "submit", "approve"] as const;
 
 export function ConnectionCard({ connection, api, host }: { connection: Connection; api: Api; host: Host }) {
@@ -42,7 +44,10 @@ export function ConnectionCard({ connection, api, host }: { connection: Connecti
           <Select label={t("settings.creation")} value={settings.creation ?? "save"} options={CREATIONS.filter((each) => each !== "approve" || options.may_approve).map((each): Option => [each, t(`settings.creation_${each}`)])}
             onChange={(value) => change({ creation: value as (typeof CREATIONS)[number] })} />
         )}
+        <Select label={t("settings.tax_handling")} value={settings.tax_handling ?? ""} onChange={(value) => change({ tax_handling: (value || null) as (typeof HANDLINGS)[number] | null })}
+          options={[["", t("settings.tax_handling_deal")], ...HANDLINGS.filter((each) => each !== "inclusive" || options.tax_model === "per_line").map((each): Option => [each, t(`settings.tax_handling_${each}`)])]} />
       </div>
+      <Tracking settings={settings} options={options} change={change} />
       <TaxCodes settings={settings} options={options} change={change} />
     </Card>
   );

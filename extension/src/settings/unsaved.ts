@@ -18,3 +18,14 @@ export function withTaxCode(codes: Record<string, string>, rate: string, code: s
 
 /** Every rate without a code gets the suggested one, where there is any. */
 export const withSuggestions = (codes: Record<string, string>, suggested: Record<string, string>): Record<string, string> => ({ ...suggested, ...codes });
+
+type Tracked = { category_id: string; option_id: string }[];
+
+/** The option chosen in a category; empty where none is. */
+export const trackedBy = (tracking: Tracked, category: string): string => tracking.find((each) => each.category_id === category)?.option_id ?? "";
+
+/** The tracking with another option in one category; an empty one takes the category out. */
+export function withTracking(tracking: Tracked, category: string, option: string): Tracked {
+  const rest = tracking.filter((each) => each.category_id !== category);
+  return option ? [...rest, { category_id: category, option_id: option }] : rest;
+}

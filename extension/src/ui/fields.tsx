@@ -85,11 +85,13 @@ export function Select({ label, className, error, hint, value, options, onChange
   );
 }
 
-export function Check({ label, checked, onChange, hint }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: string }) {
+export function Check({ label, checked, onChange, hint, error, disabled = false }: { label: string; checked: boolean; onChange: (checked: boolean) => void; hint?: string | undefined; error?: string | undefined; disabled?: boolean }) {
+  const id = useId();
+  const said = error ?? hint;
   return (
-    <label class="check">
-      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
-      <span>{label}{hint && <span class="soft small block">{hint}</span>}</span>
-    </label>
+    <div class="check">
+      <input id={id} type="checkbox" checked={checked} disabled={disabled} aria-invalid={error ? true : undefined} aria-describedby={said ? `${id}-said` : undefined} onChange={(event) => onChange(event.currentTarget.checked)} />
+      <div><label for={id}>{label}</label>{said && <p id={`${id}-said`} class={`small ${error ? "late" : "soft"}`}>{said}</p>}</div>
+    </div>
   );
 }

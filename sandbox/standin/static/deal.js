@@ -92,13 +92,14 @@ async function refresh(place, id, signal) {
 }
 
 function drawHistory(place, deal) {
-  const seen = JSON.stringify([deal.notes, deal.files]);
+  const seen = JSON.stringify([deal.notes, deal.files, deal.activities]);
   if (place.dataset.seen === seen) return;
   place.dataset.seen = seen;
   show(place,
     h("h2", { id: "history" }, "History"),
-    deal.notes.length + deal.files.length === 0 && h("p", { className: "soft" }, "Nothing has happened yet. Notes that the app writes appear here."),
+    deal.notes.length + deal.files.length + deal.activities.length === 0 && h("p", { className: "soft" }, "Nothing has happened yet. Notes that the app writes appear here."),
     h("ol", { className: "history" },
+      deal.activities.map((each) => h("li", {}, h("p", { className: "soft" }, ["Task", each.due && day(each.due), each.for].filter(Boolean).join(" · ")), h("p", {}, each.subject))),
       deal.files.map((each) => h("li", {}, h("p", { className: "soft" }, "File"), h("p", {}, each))),
       deal.notes.map((each) => h("li", {}, h("p", { className: "soft" }, `Note · ${moment(`${each.at.replace(" ", "T")}Z`)} · ${each.by}`), h("div", { className: "note" }, clean(each.content))))));
 }
