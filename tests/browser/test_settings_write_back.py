@@ -82,7 +82,9 @@ def test_each_switch_is_turned_on_and_seen_on_the_deal(ada: Person, sandbox: San
     expect(details).to_contain_text(f"Invoice number (Duebill){invoice['number']}")
     expect(history.get_by_role("listitem").filter(has_text="Task").filter(has_text=invoice["number"])).to_have_count(1)
     expect(history.get_by_role("listitem").filter(has_text=re.compile(r"File.*\.pdf"))).not_to_have_count(0)
-    expect(history.get_by_role("listitem").filter(has_text="Note ·").filter(has_text=invoice["number"])).to_have_count(1)
+    expect(history.get_by_role("listitem").filter(has_text="Note ·").filter(has_text=invoice["number"])).to_have_count(
+        1
+    )
 
 
 def test_a_switch_that_is_turned_off_leaves_the_deal_alone(ada: Person, sandbox: Sandbox) -> None:
