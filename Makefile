@@ -117,7 +117,7 @@ bench-pages: $(READY) $(PAGES) ## how quickly the panel shows itself, how large 
 bench-memory: $(READY) ## memory of one handler over 500 requests (FUNCTION=deal_invoices)
 	$(VENV)/bin/python -m bench.memory $(FUNCTION)
 
-bench-lists: $(READY) ## 5,000 invoices of one customer: questions to the books, time, peak memory
+bench-lists: $(READY) ## 5,000 invoices of one customer, in both books: questions, time, peak memory
 	$(VENV)/bin/python -m bench.lists
 
 # Releases of the last week are left out: a bad one is mostly found and withdrawn by then.

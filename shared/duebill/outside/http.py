@@ -31,9 +31,19 @@ class HttpResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = field(default=b"", repr=False)
 
-    def json(self) -> Any:  # noqa: ANN401  a JSON document has any shape until a wire model has read it
-        """The body as JSON, with Decimal for every number with a point. Raises ValueError."""
-        return json.loads(self.body, parse_float=Decimal)
+    def json(self, *, without: str | None = None) -> Any:  # noqa: ANN401  a JSON document has any shape until a wire model has read it
+        """The body as JSON, with Decimal for every number with a point. Raises ValueError.
+
+        What stands under the name `without`, at any depth, is let go as soon as it is read: nobody needs its memory.
+        """
+        if without is None:
+            return json.loads(self.body, parse_float=Decimal)
+
+        def kept(found: dict[str, Any]) -> dict[str, Any]:
+            found.pop(without, None)
+            return found
+
+        return json.loads(self.body, parse_float=Decimal, object_hook=kept)
 
 
 class Http(Protocol):
