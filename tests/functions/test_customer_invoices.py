@@ -161,6 +161,22 @@ def test_the_deals_note_says_that_an_invoice_is_no_longer_its_own(linked: Linked
     assert ["Status: open" in note for note in notes()] == [True], "the same note again, not another one"
 
 
+def test_a_note_that_was_changed_although_nobody_heard_is_true_again_once_the_invoice_is_linked(
+    linked: LinkedDeal,
+) -> None:
+    entered, tabletop = linked.enter_one(), linked.office.tabletop
+    number = linked.link(entered).json["number"]
+    tabletop.pass_time(minutes=5)
+    assert linked.unlink(entered).status == 204
+    tabletop.fault(tabletop.pipedrive, "drop_after_commit", where="PUT .*/notes/")
+    tabletop.run_due_work()
+    assert linked.link(entered).status == 200
+    tabletop.pass_time(minutes=5)
+    found = tabletop.pipedrive.companies[seed.COMPANY].notes.values()
+    [note] = [note["content"] for note in found if f">Invoice {number}<" in note["content"]]
+    assert "Status: open" in note
+
+
 def test_the_panel_says_how_much_of_the_deal_is_invoiced(linked: LinkedDeal) -> None:
     def invoiced(method: str = "GET", path: str = "invoices") -> Decimal:
         deal = linked.office.api(method, f"/deals/{linked.deal}/{path}").json["deal"]

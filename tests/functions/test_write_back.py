@@ -244,3 +244,29 @@ def test_a_pdf_that_the_books_do_not_give_now_comes_later_and_keeps_nothing_else
     for _ in range(4):
         office.tabletop.pass_time(minutes=10)
     assert len(attached(office, linked.deal)) == 1
+
+
+def test_linking_again_attaches_no_second_file(office: Office) -> None:
+    want(office, pdf_on_deal=True)
+    linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
+    office.tabletop.pass_time(minutes=5)
+    for minutes in (0, 5):  # before the deal is told, and after
+        assert linked.unlink(linked.own["id"]).status == 204
+        office.tabletop.pass_time(minutes=minutes, run=minutes > 0)
+        assert linked.link(linked.own["id"]).status == 200
+        office.tabletop.pass_time(minutes=5)
+    assert len(attached(office, linked.deal)) == 1
+
+
+def test_fields_that_may_still_be_written_late_are_waited_for(office: Office) -> None:
+    office.tabletop.pipedrive.scopes |= SCOPES
+    want(office, fields_on_deal=True)
+    linked, tabletop = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS), office.tabletop
+    tabletop.fault(tabletop.pipedrive, "commit_after_drop", where=rf"PATCH .*/deals/{linked.deal}$")
+    for amount in ("100", None):
+        tabletop.clock.push(timedelta(seconds=20))
+        tabletop.quickbooks.bookkeeper.pay(UK_REALM, linked.own["id"], amount)
+        assert office.api("POST", f"/deals/{linked.deal}/invoices/refresh").status == 200
+    tabletop.pipedrive.faults.settle()
+    tabletop.pass_time(minutes=5)
+    assert shown(office, linked.deal)["status"] == "Paid"

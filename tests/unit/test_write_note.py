@@ -118,6 +118,22 @@ def test_the_note_is_kept_current_and_not_multiplied(bench: NoteBench) -> None:
     assert "paid" in note
 
 
+def test_what_may_still_come_late_is_waited_for_so_that_the_note_is_true_in_the_end(bench: NoteBench) -> None:
+    bench.write_back(bench.link)
+    invoices, invoice = bench.bench.stores.invoices, bench.stored.invoice
+    half = replace(bench.stored, invoice=replace(invoice, balance=invoice.total / 2))
+    bench.pipedrive.simulator.faults.add(Fault("commit_after_drop", "PUT .*/notes/"))
+    bench.write_back(invoices.save_link(half, due_at=None))
+    paid = replace(bench.stored, invoice=replace(invoice, balance=invoice.total * 0))
+    bench.write_back(invoices.save_link(paid, due_at=None))
+    assert not bench.is_at_rest
+    bench.pipedrive.simulator.faults.settle()
+    bench.bench.world.wait(seconds=151)
+    bench.write_back(bench.stored)
+    [note] = bench.notes()
+    assert "Status: paid" in note
+
+
 def test_a_note_that_a_person_deleted_is_not_put_back(bench: NoteBench) -> None:
     bench.write_back(bench.link)
     assert bench.stored.note is not None

@@ -98,7 +98,8 @@ class Told:
 class InvoiceLink:
     """An invoice that belongs to a deal, with its last known snapshot.
 
-    `expected_total` is what the preview promised, None where the books decided; `note` is the CRM's id of our note.
+    `expected_total` is what the preview promised, None where the books decided; `note` is the CRM's id of our note,
+    `note_started_at` when a writing of it began whose outcome is not known.
     `told_at`: up to when the deal's history tells how the status was.
     """
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from duebill.domain.connection import Connection
 from duebill.domain.ids import DealId, InvoiceId, UserId
 from duebill.domain.intent import SETTLE
-from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink
+from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, Told
 from duebill.domain.status import Stage
-from duebill.domain.write_back import next_look
+from duebill.domain.write_back import Task, next_look, version_of
 from duebill.errors import ConditionFailed, LinkedElsewhere, NotFound, TryLater
 from duebill.ports import AccountingProvider, Clock, Invoices, Links
 
@@ -94,7 +94,9 @@ class LinkInvoice:
             read_at=now,
             write_back_due_at=write_back_at or next_look(invoice, self.connection.tenant.time_zone, now),
             told_at=now,
-            note_started_at=now - SETTLE,  # the deal may have a note of an earlier link: one is looked for first
+            # The deal may have a note and a file of an earlier link: they are looked for first.
+            note_started_at=now - SETTLE,
+            told={Task.FILE.value: Told(wants=version_of(invoice), started_at=now - SETTLE)},
         )
         if untied is None:
             return fresh
@@ -104,7 +106,7 @@ class LinkInvoice:
             expected_total=untied.expected_total,
             note=untied.note,
             note_started_at=untied.note_started_at or fresh.note_started_at,
-            note_shows=untied.note_shows,
+            told={task: told for task, told in untied.told.items() if task != Task.FIELDS} or fresh.told,
             version=untied.version,
         )
 

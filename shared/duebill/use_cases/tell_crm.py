@@ -58,12 +58,13 @@ class TellCrm:
         told = link.told.get(telling.task, Told())
         try:
             wants = telling.wants(link)
-            if wants is None or told.shows == wants:
+            is_in_doubt = told.started_at is not None and (telling.may_repeat or told.wants == wants)
+            if wants is None or (told.shows == wants and not is_in_doubt):
                 return link, None
-            if told.wants == wants and told.started_at is not None and not telling.may_repeat:
-                if self.clock.now() < told.started_at + SETTLE:
+            if told.started_at is not None and is_in_doubt:
+                if self.clock.now() < told.started_at + SETTLE:  # what is under way must not be what comes last
                     return link, told.started_at + SETTLE
-                if (found := telling.find(link, wants)) is not None:
+                if not telling.may_repeat and (found := telling.find(link, wants)) is not None:
                     return self._done(link, telling, wants, found), None
             link = self._mark(link, telling, replace(told, wants=wants, started_at=self.clock.now()))
             return self._done(link, telling, wants, telling.send(link, wants)), None

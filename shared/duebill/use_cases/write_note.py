@@ -27,11 +27,12 @@ class WriteNote:
     def __call__(self, link: InvoiceLink) -> InvoiceLink:
         """The link after the note shows what it should, or with the time at which to try again."""
         content = self._content(link)
-        if link.note_shows == content:
+        began = link.note_started_at
+        if link.note_shows == content and began is None:
             return self._done(link, link.note, content)
-        if self._may_be_under_way(link):
-            return link
         try:
+            if began is not None and self.clock.now() < began + SETTLE:
+                return self._save(link, began + SETTLE)  # an earlier writing may still come, and must not be the last
             return self._write(link, content)
         except ConditionFailed:
             return link
@@ -53,8 +54,8 @@ class WriteNote:
             return self._done(begun, begun.note, content)
         except ConditionFailed:
             raise
-        except DuebillError as error:
-            return self._later(begun, error)
+        except DuebillError as error:  # nothing was written
+            return self._later(replace(begun, note_started_at=link.note_started_at), error)
 
     def _send(self, link: InvoiceLink, content: str) -> int:
         if link.note is None:
@@ -65,17 +66,12 @@ class WriteNote:
         ours = (note.id for note in self.crm.notes(link.deal) if is_note_of(note.content, link.mark))
         return next(ours, None)
 
-    def _may_be_under_way(self, link: InvoiceLink) -> bool:
-        """Whether an earlier writing without an answer may still take effect."""
-        is_in_doubt = link.note is None and link.note_started_at is not None
-        return is_in_doubt and self.clock.now() < (link.note_started_at or self.clock.now()) + SETTLE
-
     def _content(self, link: InvoiceLink) -> str:
         today = today_in(self.time_zone, self.clock.now())
         return note_of(link.invoice, link.url, link.invoice.status(today), reference=link.mark)
 
     def _done(self, link: InvoiceLink, note: int | None, content: str) -> InvoiceLink:
-        return self._save(replace(link, note=note, note_shows=content), self._next_look(link))
+        return self._save(replace(link, note=note, note_started_at=None, note_shows=content), self._next_look(link))
 
     def _later(self, link: InvoiceLink, error: DuebillError) -> InvoiceLink:
         if isinstance(error, NotFound):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from duebill.domain.ids import DealId
 from tests.reliability.crash.wish import Story, Wish
 
 _LATER = timedelta(minutes=5)
@@ -13,7 +14,7 @@ def voids(wish: Wish) -> Story:
     yield from _made(wish)
     wish.expected_status, wish.done = "voided", ("void",)
     yield from wish.act("POST", "/void?confirmed=once", "void")
-    yield from _refreshed(wish)
+    yield from wish.refreshed()
 
 
 def deletes(wish: Wish) -> Story:
@@ -22,14 +23,14 @@ def deletes(wish: Wish) -> Story:
     wish.expected_status, wish.done = "deleted", ("delete",)
     wish.expected_invoices = 0 if wish.town.vendor.name == "quickbooks" else 1  # elsewhere it stays, and says so
     yield from wish.act("DELETE", "?confirmed=once", "delete")
-    yield from _refreshed(wish)
+    yield from wish.refreshed()
 
 
 def emails(wish: Wish) -> Story:
     """At most once for the press; where it went out, the history knows it in the end."""
     yield from _made(wish)
     yield from wish.act("POST", "/email", "email", _MAIL if wish.town.vendor.name == "quickbooks" else {})
-    yield from _refreshed(wish)
+    yield from wish.refreshed()
     if wish.town.ask("report", mark=wish.mark, deal=wish.deal)["mails"]:
         wish.done = ("email",)
 
@@ -40,7 +41,47 @@ def submits_and_approves(wish: Wish) -> Story:
     wish.done = ("submit", "approve")
     yield from wish.act("POST", "/submit", "submit")
     yield from wish.act("POST", "/approve", "approve")
-    yield from _refreshed(wish)
+    yield from wish.refreshed()
+
+
+def unlinks_and_links(wish: Wish, apart: timedelta = timedelta(0)) -> Story:
+    """Untied by hand, and tied again at once."""
+    yield from _made(wish)
+    [link] = wish.town.invoices.links(wish.town.company, DealId(wish.deal))
+    wish.done = ("unlinked", "linked")
+    yield from wish.tie("DELETE", link)
+    yield apart
+    yield from wish.tie("PUT", link)
+    yield from wish.refreshed()
+
+
+def unlinks_and_links_later(wish: Wish) -> Story:
+    """Tied again while the deal is being told that it is untied, or has just been told."""
+    yield from unlinks_and_links(wish, apart=timedelta(seconds=90))
+
+
+def moves(wish: Wish) -> Story:
+    """From the deal that has it to another one, whose intent it never was."""
+    yield from _made(wish)
+    [link] = wish.town.invoices.links(wish.town.company, DealId(wish.deal))
+    wish.moved_from, wish.deal = wish.deal, wish.town.new_deal()
+    wish.done, wish.expected_intents = ("linked",), 0
+    yield from wish.tie("PUT", link, {"move_from": wish.moved_from})
+    yield from wish.refreshed()
+
+
+def copies(wish: Wish) -> Story:
+    """A new generation of what was voided: one more invoice, and one only."""
+    yield from _made(wish)
+    [link] = wish.town.invoices.links(wish.town.company, DealId(wish.deal))
+    path = f"/deals/{wish.deal}/invoices/{link.connection}/{link.invoice.id}/void?confirmed=once"
+    wish.town.run(wish.town.api("POST", path, headers={"idempotency-key": f"void-{wish.deal:08}"}))
+    yield _LATER
+    path = f"/deals/{wish.deal}/draft?connection_id={link.connection}&copy_of={link.invoice.id}"
+    copied = wish.town.run(wish.town.api("GET", path)).result["json"]
+    wish.draft, wish.basis, wish.generation = copied["draft"], copied["basis"], 2
+    wish.expected_invoices = wish.expected_intents = 2
+    yield from wish.as_the_page_does(wish.press())
 
 
 def _made(wish: Wish, creation: str = "approve") -> Story:
@@ -48,11 +89,3 @@ def _made(wish: Wish, creation: str = "approve") -> Story:
     wish.draft = wish.draft | {"creation": creation}
     wish.open_with(None)
     yield _LATER
-
-
-def _refreshed(wish: Wish) -> Story:
-    for wait in (3, 10, 30, 60):
-        answer = wish.refresh()
-        if answer and answer["status"] == 200:
-            return
-        yield timedelta(seconds=wait)

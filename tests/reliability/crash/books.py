@@ -31,8 +31,8 @@ class Books(Protocol):
     def marked(self, entity: str, mark: str) -> list[str]:
         """The ids of the invoices, customers or items that hold the mark."""
 
-    def pay(self, invoice: str) -> None:
-        """The customer pays."""
+    def pay(self, invoice: str, amount: str | None) -> None:
+        """The customer pays; None: all."""
 
     def mails(self, invoice: str) -> int:
         """How many e-mails went out with an invoice."""
@@ -70,8 +70,8 @@ class QuickBooksBooks:
         rows = self.simulator.companies[US_REALM].rows(entity.title())
         return [key for key, doc in rows.items() if mark in json.dumps(doc, default=str)]
 
-    def pay(self, invoice: str) -> None:
-        self.simulator.bookkeeper.pay(US_REALM, invoice)
+    def pay(self, invoice: str, amount: str | None) -> None:
+        self.simulator.bookkeeper.pay(US_REALM, invoice, amount)
 
     def mails(self, invoice: str) -> int:
         return self.simulator.companies[US_REALM].emailed.count(invoice)
@@ -108,8 +108,8 @@ class XeroBooks:
         rows = self.simulator.organisations[UK_TENANT].rows(self._entities[entity])
         return [key for key, doc in rows.items() if mark in json.dumps(doc, default=str)]
 
-    def pay(self, invoice: str) -> None:
-        self.simulator.bookkeeper.pay(UK_TENANT, invoice)
+    def pay(self, invoice: str, amount: str | None) -> None:
+        self.simulator.bookkeeper.pay(UK_TENANT, invoice, amount)
 
     def mails(self, invoice: str) -> int:
         history = self.simulator.organisations[UK_TENANT].history.get(invoice, [])

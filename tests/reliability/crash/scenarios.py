@@ -16,7 +16,7 @@ NOTE = "POST /api/v1/notes"
 class Scenario:
     """`story` is told by the page; due work does the rest. `at_once`: how many wishes share one passing of time.
 
-    `tells_more`: the company wants deal fields and activities too.
+    `tells_more`: the company wants deal fields, activities and files too.
     `is_core`: it shows what a provider does with a creation; the others what we do around it. `only_at`: the one
     provider that has it. `is_action`: keys matter less there, so that the first variant and late answers are enough.
     """
@@ -59,11 +59,20 @@ def _note_changes(wish: Wish) -> Story:
     [invoice] = wish.town.ask("report", mark=wish.mark, deal=wish.deal)["invoices"]
     wish.town.ask("pay", invoice=invoice)
     wish.expected_status = "paid"
-    for wait in (3, 10, 30, 60):
-        answer = wish.refresh()
-        if answer and answer["status"] == 200:
-            return
-        yield timedelta(seconds=wait)
+    yield from wish.refreshed()
+
+
+def _paid_in_parts(wish: Wish) -> Story:
+    """The rest is paid while what is told of the first part may still be under way: what comes last must be true."""
+    wish.open_with(None)
+    yield timedelta(minutes=5)
+    [invoice] = wish.town.ask("report", mark=wish.mark, deal=wish.deal)["invoices"]
+    wish.town.ask("pay", invoice=invoice, amount="100")
+    yield from wish.refreshed()
+    yield timedelta(seconds=20)
+    wish.town.ask("pay", invoice=invoice)
+    wish.expected_status = "paid"
+    yield from wish.refreshed()
 
 
 def _nobody_waits(wish: Wish) -> Story:
@@ -111,7 +120,12 @@ SCENARIOS = (
     Scenario("an invoice deleted", acting.deletes, is_action=True),
     Scenario("an invoice e-mailed", acting.emails, is_action=True),
     Scenario("submitted and approved", acting.submits_and_approves, is_action=True, only_at="xero"),
-    Scenario("fields and activity of a payment", _note_changes, tells_more=True, is_action=True),
+    Scenario("unlinked and linked again", acting.unlinks_and_links, is_action=True),
+    Scenario("unlinked, later linked again", acting.unlinks_and_links_later, is_action=True),
+    Scenario("moved to another deal", acting.moves, is_action=True),
+    Scenario("copied after a void", acting.copies, is_action=True),
+    Scenario("fields, file and task of a payment", _note_changes, tells_more=True, is_action=True),
+    Scenario("two payments, one after the other", _paid_in_parts, tells_more=True, is_action=True),
 )
 TOKEN_SCENARIOS = (
     Scenario("tokens renewed in the middle", _press, at_once=1, expires_tokens=True),

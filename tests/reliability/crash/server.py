@@ -99,7 +99,7 @@ class Control:
         self.pipedrive.faults.settle()
         return {}
 
-    def do_report(self, *, mark: str, deal: int) -> Doc:
+    def do_report(self, *, mark: str, deal: int, before: int | None = None) -> Doc:
         """What the books and Pipedrive hold of one wish."""
         company = self.pipedrive.companies[COMPANY]
         notes = company.notes.values()
@@ -115,21 +115,23 @@ class Control:
             "customers": self.books.marked("customer", mark),
             "items": self.books.marked("item", mark),
             "notes": [note["content"] for note in notes if note["deal_id"] == deal],
+            "notes_before": [note["content"] for note in notes if note["deal_id"] == before],
+            "files": [file["name"] for file in company.files.values() if file["deal_id"] == deal],
         }
 
     def do_tell(self, *, more: bool) -> Doc:
-        """Whether deals are told more than by a note: by fields, and by activities."""
+        """Whether deals are told more than by a note: by fields, by activities and by files."""
         self.pipedrive.scopes |= {"deal-fields:full", "activities:full"}
         settings = self.office.api("GET", "/settings").json["settings"]
-        wanted = settings | {"fields_on_deal": more, "activity_on_deal": more}
+        wanted = settings | {"fields_on_deal": more, "activity_on_deal": more, "pdf_on_deal": more}
         saved = self.office.api("PUT", "/settings", json=wanted)
         if saved.status != 200:
             raise RuntimeError(f"settings were not saved: {saved!r}")
         return {}
 
-    def do_pay(self, *, invoice: str) -> Doc:
-        """The customer pays."""
-        self.books.pay(invoice)
+    def do_pay(self, *, invoice: str, amount: str | None = None) -> Doc:
+        """The customer pays; without an amount, all."""
+        self.books.pay(invoice, amount)
         return {}
 
     def do_exchanges(self) -> Doc:

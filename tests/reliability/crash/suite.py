@@ -142,7 +142,7 @@ def _batch(
     """Some wishes at once, to their end; and what the worker itself failed on."""
     wishes = new_wishes(town, plans, new_things=scenario.new_things)
     for wish in wishes:
-        wish.tells_more = scenario.tells_more
+        wish.tells_more = wish.attaches = scenario.tells_more
         wish.token_age_hours = variant.token_age_hours
     if scenario.expires_tokens:
         town.clock.push(timedelta(minutes=61))

@@ -7,6 +7,7 @@ from typing import Any
 
 from duebill.domain.ids import DealId
 from duebill.domain.intent import IntentState
+from duebill.domain.invoice import InvoiceLink
 from sandbox.pipedrive.seed import ADA
 from tests.reliability.crash.line import Plan, kind_of
 from tests.reliability.crash.town import Town
@@ -34,6 +35,11 @@ class Wish:
     token_age_hours: float = 1.0
     expected_status: str = "open"
     expected_invoices: int = 1  # in the books, in the end
+    expected_intents: int = 1  # made from the deal
+    basis: str = "0"
+    generation: int = 1
+    moved_from: int | None = None  # the deal whose invoice it was
+    attaches: bool = False
     done: tuple[str, ...] = ()  # what Ada did to the invoice: each stands once in the history, as hers
     calls: list[str] = field(default_factory=list)
     is_broken: bool = False  # the plan's point was reached
@@ -44,12 +50,12 @@ class Wish:
     @property
     def mark(self) -> str:
         """What only this wish carries, on the invoice and on what is created with it."""
-        return f"mark-{self.deal}-"
+        return f"mark-{self.moved_from or self.deal}-"
 
     @property
     def key(self) -> str:
         """The form's key."""
-        return f"form-{self.deal:08}"
+        return f"form-{self.deal:08}-{self.generation}"
 
     def do(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401  what the work returns
         """Work for this wish, counted; None where it crashed."""
@@ -83,6 +89,14 @@ class Wish:
         """Press “Refresh” in the panel."""
         return self._noticed(self.do(self.town.api("POST", f"/deals/{self.deal}/invoices/refresh")))
 
+    def refreshed(self) -> Story:
+        """Press “Refresh” until it answers."""
+        for wait in (3, 10, 30, 60):
+            answer = self.refresh()
+            if answer and answer["status"] == 200:
+                return
+            yield timedelta(seconds=wait)
+
     def act(self, method: str, suffix: str, name: str, json: Doc | None = None) -> Story:
         """Press a button on the invoice and, while nothing is sure, press it again with the same key."""
         [link] = self.town.invoices.links(self.town.company, DealId(self.deal))
@@ -94,6 +108,19 @@ class Wish:
                 return
             if answer and 400 <= answer["status"] < 500:
                 self.troubles.append(f"{name} was told {answer['status']}: {answer['json']}")
+                return
+            yield timedelta(seconds=wait)
+
+    def tie(self, method: str, link: InvoiceLink, json: Doc | None = None) -> Story:
+        """PUT or DELETE the invoice's link to the deal; again while nothing is sure."""
+        path = f"/deals/{self.deal}/invoices/{link.connection}/{link.invoice.id}/link"
+        for wait in (*_WAITS, 0):
+            answer = self._noticed(self.do(self.town.api(method, path, json=json)))
+            status = answer["status"] if answer else 0
+            if status in (200, 204) or (status == 404 and method == "DELETE"):  # 404: an earlier press did it
+                return
+            if 400 <= status < 500 and status != 429:
+                self.troubles.append(f"the page was told {status}: {answer['json']}")  # type: ignore[index]  # it answered
                 return
             yield timedelta(seconds=wait)
 
@@ -117,7 +144,7 @@ class Wish:
             answer = self.poll() if is_known else self.press()
 
     def _post(self) -> Callable[[], Doc]:
-        headers = {"idempotency-key": self.key, "if-match": "0"}
+        headers = {"idempotency-key": self.key, "if-match": self.basis}
         return self.town.api("POST", f"/deals/{self.deal}/invoices", json=self.draft, headers=headers)
 
     def _noticed(self, answer: Doc | None) -> Doc | None:
@@ -129,12 +156,12 @@ class Wish:
 
     def verdict(self) -> list[str]:
         """What is wrong in the end; nothing, if the promise was kept."""
-        found = self.town.ask("report", mark=self.mark, deal=self.deal)
+        found = self.town.ask("report", mark=self.mark, deal=self.deal, before=self.moved_from)
         new = 1 if self.has_new_things else 0
         wrong = [*self.troubles]
         for what, expected in (
             ("invoices", self.expected_invoices),
-            ("notes", 1),
+            ("notes", self.generation),
             ("customers", new),
             ("items", new),
         ):
@@ -144,8 +171,12 @@ class Wish:
             expected_subjects = 1 if self.expected_status == "paid" else 0
             if len(found["activities"]) != expected_subjects or found["status_fields"] != ["Paid"]:
                 wrong.append(f"told by {found['activities']} and {found['status_fields']}")
-        if found["notes"] and f"Status: {self.expected_status}" not in found["notes"][0]:
-            wrong.append(f"the note is out of date: {found['notes'][0]}")
+        if found["notes"] and f"Status: {self.expected_status}" not in found["notes"][-1]:
+            wrong.append(f"the note is out of date: {found['notes'][-1]}")
+        if self.moved_from and ["no longer linked" in note for note in found["notes_before"]] != [True]:
+            wrong.append(f"the deal that had it says {found['notes_before']}")
+        if len(set(found["files"])) != len(found["files"]) or bool(found["files"]) != self.attaches:
+            wrong.append(f"files {found['files']}")
         if found["mails"] > 1:
             wrong.append(f"{found['mails']} e-mails for one press")
         return wrong + self._in_the_table(found["invoices"])
@@ -154,9 +185,11 @@ class Wish:
         company, deal, store = self.town.company, DealId(self.deal), self.town.invoices
         links, intents = store.links(company, deal), store.intents(company, deal)
         wrong = []
-        if len(links) != 1 or (invoices and links[0].invoice.id != invoices[0]):
+        if sorted(link.invoice.id for link in links) != sorted(invoices) and (invoices or len(links) != 1):
             wrong.append(f"links to {[link.invoice.id for link in links]}")
-        if [intent.state for intent in intents] != [IntentState.MADE]:
+        if self.moved_from and store.links(company, DealId(self.moved_from)):
+            wrong.append("the deal that had it has it still")
+        if [intent.state for intent in intents] != [IntentState.MADE] * self.expected_intents:
             wrong.append(f"intents {[intent.state.value for intent in intents]}")
         soon = self.town.clock.now() + _SOON
         times = [*(intent.due_at for intent in intents), *(link.write_back_due_at for link in links)]
@@ -166,7 +199,10 @@ class Wish:
             wrong.append("it is shown as a possible duplicate")
         history = store.history(company, deal)
         told = {what: [entry.by for entry in history if entry.what == what] for what in ("created", *self.done)}
-        return wrong + [f"entries “{what}” in the history by {by}" for what, by in told.items() if by != [ADA]]
+        times = {"created": self.expected_intents}
+        return wrong + [
+            f"entries “{what}” in the history by {by}" for what, by in told.items() if by != [ADA] * times.get(what, 1)
+        ]
 
 
 def draft_for(template: Doc, wish_mark: str, *, new_things: bool) -> Doc:
