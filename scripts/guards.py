@@ -23,6 +23,10 @@ BOOKS = "tests/contract/test_accounting_provider.py"
 XERO_RULES = "tests/unit/test_xero_rules.py"
 LIMITER = "tests/contract/test_limiter.py"
 NOTES = "tests/unit/test_write_note.py"
+ACTS = "tests/functions/test_acting.py"
+LISTS = "tests/functions/test_customer_invoices.py"
+PLACES = "tests/security/test_lists_and_links.py"
+TOLD = "tests/functions/test_write_back.py"
 CONFIRMED = "tests/unit/test_connect_confirmed.py"
 
 
@@ -323,4 +327,60 @@ XERO = (
     ),
 )  # fmt: skip
 
-GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS, *XERO)
+ACTING = (
+    guard(
+        "press", "a press is written down before it is sent", "use_cases/pressing.py",
+        "return self.invoices.save_press(replace(press, state=PressState.SENDING))",
+        "return replace(press, state=PressState.SENDING)",
+        f"{ACTS}::test_a_refresh_after_an_unknown_void_knows_who_did_it", ACTS,
+    ),
+    guard(
+        "press's question", "what cannot be undone is asked about", "use_cases/pressing.py",
+        "if _OFTEN.index(confirmed) < _OFTEN.index(offer.asks):", "if not offer:", ACTS,
+    ),
+    guard(
+        "press's refusal", "what the books refused is not asked again with the same key", "use_cases/pressing.py",
+        "if known.state is PressState.REFUSED and known.refusal:", "if not known:", ACTS,
+    ),
+    guard(
+        "e-mail in doubt", "an e-mail that may have gone out is looked up, not repeated", "use_cases/email_invoice.py",
+        "if press.state is PressState.SENDING:\n            return self", "if not press:\n            return self",
+        ACTS,
+    ),
+    guard(
+        "e-mail written down", "an e-mail is written down as in doubt before it is sent", "use_cases/email_invoice.py",
+        "saved = self.pressing.invoices.save_link(doubtful, due_at=link.write_back_due_at, press=sending)",
+        "saved = doubtful", ACTS,
+    ),
+    guard(
+        "linked customer", "only an invoice of the linked customer is linked", "use_cases/link_invoice.py",
+        "if customer and invoice.customer == customer.customer and", "if customer and", LISTS, PLACES,
+    ),
+    guard(
+        "move by word", "an invoice leaves another deal only when a person who sees it says so",
+        "use_cases/link_invoice.py",
+        "if move_from != holder or not is_seen or link is None:", "if link is None:", LISTS, PLACES,
+    ),
+    Guard(
+        "place in a list", "a place in a list is good for its own question",
+        (
+            Change(f"{PACKAGE}/runtime/cursors.py", "content.encode(), self._question", "content.encode(), None"),
+            Change(f"{PACKAGE}/runtime/cursors.py", "[_NONCE_BYTES:], self._question", "[_NONCE_BYTES:], None"),
+        ),
+        (PLACES,),
+    ),
+    guard(
+        "late note", "a note that may still come late is waited for", "use_cases/write_note.py",
+        "if began is not None and self.clock.now() < began + SETTLE:", "if not link:", NOTES,
+    ),
+    guard(
+        "late fields", "fields that may still be written late are waited for", "use_cases/tell_crm.py",
+        "(telling.may_repeat or told.wants == wants)", "(not telling.may_repeat and told.wants == wants)", TOLD,
+    ),
+    guard(
+        "file of an earlier link", "what an earlier link attached is looked for", "use_cases/link_invoice.py",
+        "            told={Task.FILE.value: Told(wants=version_of(invoice), started_at=now - SETTLE)},\n", "", TOLD,
+    ),
+)  # fmt: skip
+
+GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS, *XERO, *ACTING)

@@ -51,7 +51,7 @@ def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, th
     points: Sequence[int] = range(1, result.points + 1)
     if not (thorough or variant.is_late or (variant.is_first and not town.vendor.is_thin)):
         points = _where_it_matters(whole.calls, variant, town.vendor)
-    if town.vendor.is_thin and not thorough:
+    if not thorough and scenario.breaks_writes_alone(town.vendor, variant):
         points = [at for at in points if at <= len(whole.calls) and _is_decisive(whole.calls[at - 1])]
     if variant.fails_first and not thorough:
         every *= 3  # two creations in one story: twice the points, and each waits for the key to be forgotten
@@ -111,11 +111,13 @@ def _where_it_matters(calls: list[str], variant: Variant, vendor: Vendor) -> ran
     return range(first, first + 3 if is_about_tokens else len(calls) + 1) if first else range(0)
 
 
+_WRITES = ("PUT ", "POST ", "PATCH ", "DELETE ", "dynamodb TransactWriteItems")
+_KEPT = ("INTENT", "LINK", "PRESS", "TOKENS")
+
+
 def _is_decisive(call: str) -> bool:
     """Whether it writes what the promise rests on: outside, or what is known of the wish, or tokens."""
-    return call.startswith(
-        ("PUT ", "POST ", "dynamodb TransactWriteItems", "dynamodb PutItem INTENT", "dynamodb PutItem TOKENS")
-    )
+    return call.startswith((*_WRITES, *(f"dynamodb PutItem {kind}" for kind in _KEPT)))
 
 
 def _plans(calls: list[str], variant: Variant) -> Iterator[tuple[int, Plan]]:

@@ -26,7 +26,7 @@ class Vendor:
     """One provider. `api`, `invoice` and `exchange` are how the names of its calls begin or what they hold.
 
     `is_thin`: most scenarios are the same story as at the other provider. Unless it is to be thorough, later variants
-    are tried on the core scenarios alone, and only what writes is broken, from the first call to the books on.
+    are tried on the core scenarios alone, and only what writes is broken; every call is in the core ones' first one.
     `at_once`: how many wishes may share one minute without meeting its limits, which would change their stories.
     """
 
