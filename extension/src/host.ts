@@ -24,8 +24,9 @@ export interface Host {
   onModalClosed: (listener: () => void) => void;
 }
 
-/** The modal's name in Pipedrive's Developer Hub, which stands for its id there. */
-export const MODAL = "Invoice this deal";
+/** The modals' names in Pipedrive's Developer Hub, which stand for their ids there and are what Pipedrive writes above them. */
+const FORM = "Invoice this deal";
+const INVOICES = "Duebill invoices";
 
 const ignore = () => undefined;
 
@@ -42,7 +43,7 @@ export async function openHost(size: { height: number; width?: number }): Promis
       return (await sdk.execute(Command.SHOW_CONFIRMATION, given)).confirmed;
     },
     async openModal(data) {
-      await sdk.execute(Command.OPEN_MODAL, { type: Modal.CUSTOM_MODAL, action_id: MODAL, data });
+      await sdk.execute(Command.OPEN_MODAL, { type: Modal.CUSTOM_MODAL, action_id: data["view"] === "create" ? FORM : INVOICES, data });
     },
     closeModal: () => void sdk.execute(Command.CLOSE_MODAL).catch(ignore),
     openSettings: () => void sdk.execute(Command.REDIRECT_TO, { view: View.SETTINGS }).catch(ignore),

@@ -34,5 +34,6 @@ class Extension:
 REGISTERED = (
     Extension("panel", "5f0c2a52-0c5e-4c1b-9d0a-6a7f6f3b1c01", "Duebill", "/extension/panel"),
     Extension("modal", "5f0c2a52-0c5e-4c1b-9d0a-6a7f6f3b1c02", "Invoice this deal", "/extension/modal", in_menu=True),
+    Extension("modal", "5f0c2a52-0c5e-4c1b-9d0a-6a7f6f3b1c03", "Duebill invoices", "/extension/modal"),
     Extension("settings", "5f0c2a52-0c5e-4c1b-9d0a-6a7f6f3b1c04", "Duebill settings", "/extension/settings"),
 )

@@ -59,7 +59,10 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def fresh() -> Iterator[Sandbox]:
-    """A sandbox of the test's own: what is ended or failing in it is so for no other test."""
+    """A sandbox of the test's own: what ends in it ends for no other test.
+
+    Not beside `sandbox` in one module: the stand-in for AWS is one for the whole process.
+    """
     yield from _ready()
 
 

@@ -7,10 +7,8 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from sandbox.pipedrive.seed import (
-    ADA,
     BEN,
     CID,
-    COMPANY,
     DEAL_EUR,
     DEAL_INCLUSIVE,
     DEAL_INSTALMENTS,
@@ -23,7 +21,6 @@ from sandbox.pipedrive.seed import (
     OTHER_DEAL,
     OTHER_USER,
 )
-from sandbox.quickbooks.seed import UK_REALM
 from sandbox.running import Sandbox
 from tests.browser.person import UK, Person, control, in_books, invoice_of
 
@@ -123,8 +120,8 @@ def test_an_unknown_outcome_is_shown_as_being_created_and_followed(ada: Person, 
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        ({"kind": "status", "status": 429}, "QuickBooks"),
-        ({"kind": "status", "status": 503}, "QuickBooks does not answer"),
+        ({"kind": "status", "status": 429}, f"QuickBooks ({UK}) takes no more questions for the moment"),
+        ({"kind": "status", "status": 503}, f"QuickBooks ({UK}) does not answer right now"),
     ],
 )
 def test_books_that_do_not_answer_leave_what_was_last_known(
@@ -179,28 +176,3 @@ def test_a_token_that_ended_is_replaced_before_the_next_call(ada: Person, sandbo
         panel.get_by_role("button", name="Refresh").click()
 
     assert answered.value.status == 200
-
-
-def test_a_connection_that_was_ended_in_the_books_asks_to_reconnect(lone_ada: Person) -> None:
-    ada = lone_ada
-    invoice = invoice_of(ada.sandbox, DEAL_INCLUSIVE, UK)
-    control(ada.sandbox, "quickbooks/disconnect", {"realm": UK_REALM})
-    panel = ada.open_deal(DEAL_INCLUSIVE)
-    panel.get_by_role("button", name="Refresh").click()
-    expect(panel.get_by_text("The connection to the books has ended")).to_be_visible()
-    ada.page.reload()
-
-    expect(panel.get_by_text(f"{UK} needs to be reconnected")).to_be_visible()
-    expect(ada.invoice(invoice["number"])).to_be_visible()
-    panel.get_by_role("button", name="Reconnect").click()
-    expect(ada.page).to_have_url(re.compile("/app-settings$"))
-
-
-def test_who_uninstalled_meanwhile_reads_what_to_do(lone_ada: Person) -> None:
-    panel = lone_ada.open_deal(DEAL_ZERO)
-    expect(panel.get_by_role("heading", name="Nothing invoiced yet")).to_be_visible()
-    control(lone_ada.sandbox, "pipedrive/uninstall", {"company_id": COMPANY, "user_id": ADA})
-
-    panel.get_by_role("button", name="Refresh").click()
-
-    expect(panel.get_by_text("Install")).to_be_visible()

@@ -174,7 +174,7 @@ def test_before_an_email_is_sent_it_says_who_sends_it_to_whom(office: Office) ->
         if "BillEmail" in books_of(office, invoice)
         else terms["to"]
     )
-    assert "QuickBooks sends it" in terms["sender"]
+    assert "QuickBooks sends it" in terms["sender"]["message"]
     key = office.key()
     sent = press(office, "POST", f"{path}/email", key, json={"to": "ap@example.com", "cc": ["boss@example.com"]})
     assert sent.status == 200, sent

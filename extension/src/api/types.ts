@@ -25,6 +25,7 @@ export interface Fact {
   values: Record<string, string>;
 }
 
+export type MailTerms = Schemas["MailTermsModel"];
 export type Prefill = Schemas["PrefillModel"];
 export type Draft = Schemas["DraftModel-Output"];
 export type Line = Schemas["LineModel-Output"];

@@ -16,12 +16,13 @@ export function Sending({ words }: { words: string }) {
 interface AfterProps {
   api: Api;
   deal: number;
+  books: string;
   outcome: Extract<Outcome, { kind: "made" | "followed" }>;
   onMade: () => void;
   onClose: () => void;
 }
 
-export function After({ api, deal, outcome, onMade, onClose }: AfterProps) {
+export function After({ api, deal, books, outcome, onMade, onClose }: AfterProps) {
   const [now, setNow] = useState<Outcome>(outcome);
   const { key } = outcome.intent;
   const waits = now.kind === "followed" && now.intent.state === "being_created";
@@ -35,7 +36,7 @@ export function After({ api, deal, outcome, onMade, onClose }: AfterProps) {
 
   const close = <div class="row"><Button className="act" work={onClose}>{t("common.close")}</Button></div>;
   if (now.kind === "made") return <section class="state" role="status"><Done size={32} /><h2>{t("create.made_title")}</h2>{close}</section>;
-  if (now.kind === "followed" && now.intent.state === "needs_you") return <section class="state" role="alert"><Warning size={32} /><h2>{t("create.needs_you_title")}</h2><p class="soft">{now.intent.needs_person}</p>{close}</section>;
+  if (now.kind === "followed" && now.intent.state === "needs_you") return <section class="state" role="alert"><Warning size={32} /><h2>{t("create.needs_you_title")}</h2><p class="soft">{t("panel.needs_you_text", { books: books || t("panel.books") })}</p>{close}</section>;
   if (now.kind === "refused") return <section class="state" role="alert"><Warning size={32} /><h2>{t("panel.refused")}</h2><p class="soft">{sayError(now.problem)}</p>{close}</section>;
   return <section class="state" role="status"><Waiting size={32} className="spin" /><h2>{t("create.following_title")}</h2><p class="soft">{t("create.following_text")}</p>{close}</section>;
 }

@@ -11,7 +11,7 @@ import { Button, Note } from "../ui/parts";
 import { Customer } from "./Customer";
 import { Facts } from "./Facts";
 import { Footer } from "./Footer";
-import type { Form } from "./form";
+import { booksOf, type Form } from "./form";
 import { Lines } from "./Lines";
 import { Totals } from "./Totals";
 import { Where } from "./Where";
@@ -37,9 +37,9 @@ export function CreateForm(props: CreateFormProps) {
   const { form, preview, open, sending, onSend, onClose, children } = props;
   const facts: Fact[] = preview.answer?.problems ?? [];
   return (
-    <div class="create" data-books={form.prefill.books.find((each) => each.id === form.draft.connection_id)?.name}>
+    <div class="create" data-books={booksOf(form)}>
       <main class="stack" aria-label={t("create.title")} inert={sending}>
-        <h1 class="hidden">{t("create.title")}</h1>
+        <h1>{t("create.title")}</h1>
         {children}
         {form.prefill.problems.map((fact) => <Note tone="warn" key={fact.code + fact.fields.join()}>{sayFact(fact)}</Note>)}
         {form.prefill.notices.map(({ code, line }) => <Note key={code + String(line)}>{notice(code, line + 1)}</Note>)}

@@ -81,7 +81,7 @@ export function CreatePage({ host, api, around, deal, onLanguage }: PageProps & 
     return undefined;
   };
 
-  if (now?.kind === "made" || now?.kind === "followed") return <After api={api} deal={deal} outcome={now} onMade={forget} onClose={() => host.closeModal()} />;
+  if (now?.kind === "made" || now?.kind === "followed") return <After api={api} deal={deal} books={opened.books} outcome={now} onMade={forget} onClose={() => host.closeModal()} />;
   if (opened.error !== null && !form) {
     return (
       <main class="state" aria-live="assertive">

@@ -9,7 +9,7 @@ import { Picker, type Found } from "../ui/Picker";
 import { Button, Note } from "../ui/parts";
 import { blame } from "./blame";
 import type { FormProps } from "./CreateForm";
-import { newCustomer, takeCustomer } from "./form";
+import { booksOf, newCustomer, takeCustomer } from "./form";
 
 const found = (customer: BooksCustomer): Found<BooksCustomer> => ({ id: customer.id, label: customer.name, detail: [customer.email, customer.address.city, customer.currency].filter(Boolean).join(" · "), value: customer });
 
@@ -47,7 +47,7 @@ export function Customer({ form, api, host, deal, change, facts }: FormProps & {
         </div>
       )}
       {!draft.customer_id && !draft.create_customer && (
-        <Picker<BooksCustomer> label={t("create.customer_search", { books: prefill.books.find((each) => each.id === draft.connection_id)?.name ?? t("create.books") })}
+        <Picker<BooksCustomer> label={t("create.customer_search", { books: booksOf(form) || t("create.books") })}
           search={async (text) => (await api.get("/connections/{connection_id}/customers", { path: { connection_id: draft.connection_id }, query: { query: text } })).map(found)}
           suggested={prefill.customer_suggestions.map(found)} onPick={(customer) => change(takeCustomer(form, customer))}
           create={{ label: () => t("create.customer_new"), make: () => change(newCustomer(form)) }} error={wrong} />

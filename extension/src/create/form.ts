@@ -14,6 +14,9 @@ export interface Form {
 
 export const openForm = (prefill: Prefill, key: string): Form => ({ key, basis: prefill.basis, draft: prefill.draft, prefill, customer: prefill.customer, touched: false });
 
+/** The name of the books that the draft is for. */
+export const booksOf = ({ draft, prefill }: Form): string => prefill.books.find((each) => each.id === draft.connection_id)?.name ?? "";
+
 export const edit = (form: Form, change: Partial<Draft>): Form => ({ ...form, touched: true, draft: { ...form.draft, ...change } });
 
 export const editLine = (form: Form, index: number, change: Partial<Line>): Form =>

@@ -6,7 +6,7 @@ import type { Preview } from "../api/types";
 import { storage } from "../i18n/languages";
 import { newKey } from "../logic/keys";
 import { previewer, type PreviewState } from "../logic/preview";
-import { type Form, openForm } from "./form";
+import { booksOf, type Form, openForm } from "./form";
 import { keeper } from "./keeping";
 import { type Outcome, whatBecame } from "./press";
 
@@ -15,6 +15,8 @@ export interface Opened {
   error: unknown;
   restored: boolean;
   earlier: Outcome | null;
+  /** The name of the books that the form is, or was, for. */
+  books: string;
   preview: PreviewState<Preview>;
   change: (next: Form) => void;
   /** Without a connection: as the form was asked for. */
@@ -37,6 +39,7 @@ export function useForm(api: Api, deal: number, who: string, copy: Copy | null, 
   const [error, setError] = useState<unknown>(null);
   const [restored, setRestored] = useState(false);
   const [earlier, setEarlier] = useState<Outcome | null>(null);
+  const [books, setBooks] = useState("");
   const [preview, setPreview] = useState(NOTHING);
   const previews = useMemo(() => previewer(
     (draft: Form["draft"], signal) => api.ask("post", "/deals/{deal_id}/draft/preview", { path: { deal_id: deal }, body: draft, signal }).then(({ data }) => data),
@@ -55,6 +58,7 @@ export function useForm(api: Api, deal: number, who: string, copy: Copy | null, 
   const put = useCallback((next: Form) => {
     keeping.keep(next);
     setForm(next);
+    setBooks(booksOf(next));
     previews.change(next.draft);
   }, [keeping, previews]);
 
@@ -76,6 +80,7 @@ export function useForm(api: Api, deal: number, who: string, copy: Copy | null, 
       if (!kept) return open();
       const became = await whatBecame(api, deal, kept.key);
       if (became && became.kind !== "refused") {
+        setBooks(booksOf(kept));
         setEarlier(became);
         return undefined;
       }
@@ -89,5 +94,5 @@ export function useForm(api: Api, deal: number, who: string, copy: Copy | null, 
   }, [api, copy, deal, keeping, onLanguage, open, put]);
 
   const change = useCallback((next: Form) => put(next), [put]);
-  return { form, error, restored, earlier, preview, change, open, settled: previews.settled, forget: keeping.forget };
+  return { form, error, restored, earlier, books, preview, change, open, settled: previews.settled, forget: keeping.forget };
 }

@@ -23,6 +23,11 @@ export function speak(language: Language, catalogues: Catalogue[]): void {
   document.documentElement.lang = language;
 }
 
+/** More words of a language that is spoken already. */
+export function learn(language: Language, catalogues: Catalogue[]): void {
+  for (const catalogue of catalogues) words.addResourceBundle(language, "translation", catalogue, true, true);
+}
+
 export type Values = Record<string, string | number>;
 
 /** The words for a key, with its values; `count` chooses the plural. */

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import type { CustomerInvoices } from "../api/types";
 import { t } from "../i18n";
-import { sayError } from "../i18n/problems";
+import { sayError, sayNotice } from "../i18n/problems";
 import { dayOf } from "../logic/format";
 import { isStatus, STATUSES, statusKey } from "../logic/status";
 import { Warning } from "../ui/icons";
@@ -34,7 +34,7 @@ export function InvoicesPage({ host, api, deal }: PageProps & { deal: number }) 
         {list && list.invoices.length > 0 && <Button work={() => save("invoices.csv", new Blob([csv(table(list))], { type: "text/csv;charset=utf-8" }))}>{t("invoices.csv")}</Button>}
       </div>
       {error !== null && <section class="state" role="alert"><Warning size={32} /><h2>{t("invoices.failed")}</h2><p class="soft">{sayError(error)}</p><div class="row"><Button className="act" work={again}>{t("common.try_again")}</Button></div></section>}
-      {list?.notice && <Note tone="warn" live>{list.notice}</Note>}
+      {list?.notices.map((notice) => <Note tone="warn" live key={notice.code + notice.message}>{sayNotice(notice)}</Note>)}
       {list?.customers.filter((each) => each.customer_id === null).map((each) => <Note key={each.connection_id}>{t("invoices.not_linked", { books: each.books })}</Note>)}
       {list && list.totals.length > 0 && <Ageing totals={list.totals} whole={list.cursor === null} />}
       {list && error === null && <Table list={list} loading={loading} api={api} host={host} deal={deal} again={again} />}

@@ -1,20 +1,21 @@
 // An invoice that is wished for and not there yet.
 
-import type { Intent } from "../api/types";
+import type { Intent, Panel } from "../api/types";
 import { format, t } from "../i18n";
 import { sayFact } from "../i18n/problems";
 import { Waiting } from "../ui/icons";
 import { Button, Note } from "../ui/parts";
 
-export function IntentRow({ intent, now, onAgain }: { intent: Intent; now: string; onAgain: () => unknown }) {
+export function IntentRow({ intent, panel, onAgain }: { intent: Intent; panel: Panel; onAgain: () => unknown }) {
+  const books = panel.books.find((each) => each.id === intent.connection_id)?.name ?? t("panel.books");
   return (
     <li>
       <div class="spread line">
         <span class="name">{t("panel.new_label")}</span>
         <IntentChip state={intent.state} />
       </div>
-      {intent.state === "being_created" && <p class="soft small">{t("panel.creating_text")}{lookAgain(intent, now)}</p>}
-      {intent.state === "needs_you" && <Note tone="bad">{intent.needs_person}</Note>}
+      {intent.state === "being_created" && <p class="soft small">{t("panel.creating_text")}{lookAgain(intent, panel.now)}</p>}
+      {intent.state === "needs_you" && <Note tone="bad">{t("panel.needs_you_text", { books })}</Note>}
       {intent.state === "refused" && intent.refusal && (
         <Note tone="bad">
           <p>{sayFact(intent.refusal)}</p>

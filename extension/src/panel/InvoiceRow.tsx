@@ -18,9 +18,10 @@ interface RowProps {
   deal: number;
   onDone: () => Promise<void>;
   onCopy: () => Promise<void>;
+  onEmail: () => Promise<void>;
 }
 
-export function InvoiceRow({ invoice, panel, api, host, deal, onDone, onCopy }: RowProps) {
+export function InvoiceRow({ invoice, panel, api, host, deal, onDone, onCopy, onEmail }: RowProps) {
   const books = panel.books.find((each) => each.id === invoice.connection_id);
   const name = nameOf(invoice);
   const gone = invoice.status === "voided" || invoice.status === "deleted";
@@ -29,7 +30,7 @@ export function InvoiceRow({ invoice, panel, api, host, deal, onDone, onCopy }: 
       <div class="spread line">
         <span class="name grow"><a href={invoice.url} target="_blank" rel="noopener noreferrer">{name}</a></span>
         {isStatus(invoice.status) && <StatusChip status={invoice.status} provider={invoice.provider} />}
-        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, providerName: books?.provider_name ?? "", api, host, deal, onDone, onCopy })} />
+        <Menu label={t("common.more_for", { what: name })} choices={choicesFor({ invoice, providerName: books?.provider_name ?? "", api, host, deal, onDone, onCopy, onEmail })} />
       </div>
       <div class="spread line">
         <span class="soft small">{gone ? t("panel.from_day", { date: format().day(invoice.issued_on) }) : <Due invoice={invoice} />}</span>
@@ -40,7 +41,7 @@ export function InvoiceRow({ invoice, panel, api, host, deal, onDone, onCopy }: 
       {invoice.unknown_word && <p class="soft small line">{t("panel.unknown_word", { word: invoice.unknown_word })}</p>}
       <Sent invoice={invoice} />
       {invoice.difference && <Note tone="warn">{t("panel.difference", { amount: format().money(invoice.difference) })}</Note>}
-      {invoice.warnings.map((warning) => <Note tone="warn" key={warning}>{warning}</Note>)}
+      {invoice.warnings.map((warning) => <Note tone="warn" key={warning}>{t("panel.books_say", { books: books?.provider_name ?? t("panel.books"), text: warning })}</Note>)}
     </li>
   );
 }

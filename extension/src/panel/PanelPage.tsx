@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import type { Panel } from "../api/types";
 import { format, language, t } from "../i18n";
-import { sayError } from "../i18n/problems";
+import { sayError, sayNotice } from "../i18n/problems";
 import { Plus, Refresh } from "../ui/icons";
 import type { PageProps } from "../ui/page";
 import { Bar, Button, Menu, Note } from "../ui/parts";
@@ -41,15 +41,16 @@ function DealPanel({ host, api, deal, onLanguage }: Omit<PageProps, "around"> & 
         { label: t("common.open_settings"), choose: () => host.openSettings(), apart: true },
       ]} />
       {error !== null && <Note tone="bad" live>{sayError(error)}</Note>}
-      {panel.notice && <Note tone="warn" live>{panel.notice}</Note>}
+      {panel.notices.map((notice) => <Note tone="warn" live key={notice.code + notice.message}>{sayNotice(notice)}</Note>)}
       <Reconnect panel={panel} host={host} />
       {panel.possible_duplicates.map((intent) => <Duplicate key={intent.key} intent={intent} />)}
       {panel.invoices.length + panel.intents.length === 0
         ? <Empty panel={panel} onCreate={() => openModal("create")} />
         : (
           <ul class="invoices">
-            {panel.intents.map((intent) => <IntentRow key={intent.key} intent={intent} now={panel.now} onAgain={() => openModal("create")} />)}
-            {panel.invoices.map((invoice) => <InvoiceRow key={`${invoice.connection_id}/${invoice.id}`} invoice={invoice} panel={panel} api={api} host={host} deal={deal} onDone={reload} onCopy={() => openModal("create", { connection: invoice.connection_id, copy: invoice.id })} />)}
+            {panel.intents.map((intent) => <IntentRow key={intent.key} intent={intent} panel={panel} onAgain={() => openModal("create")} />)}
+            {panel.invoices.map((invoice) => <InvoiceRow key={`${invoice.connection_id}/${invoice.id}`} invoice={invoice} panel={panel} api={api} host={host} deal={deal} onDone={reload} onCopy={() => openModal("create", { connection: invoice.connection_id, copy: invoice.id })}
+                onEmail={() => openModal("email", { connection: invoice.connection_id, invoice: invoice.id })} />)}
           </ul>
         )}
     </div>

@@ -9,6 +9,7 @@ import { newKey } from "../logic/keys";
 import { nameOf } from "../ui/invoice";
 import type { Choice } from "../ui/parts";
 import { save } from "../ui/save";
+import { learnProblems } from "./words";
 
 export interface Acting {
   invoice: Invoice;
@@ -18,6 +19,7 @@ export interface Acting {
   deal: number;
   onDone: () => Promise<void>;
   onCopy: () => Promise<void>;
+  onEmail: () => Promise<void>;
 }
 
 type Offer = Invoice["actions"][number];
@@ -32,7 +34,7 @@ const WORKS: Record<string, { label: (acting: Acting) => string; work: Work; dan
   open: { label: ({ providerName }) => t("action.open", { provider: providerName }), work: ({ invoice }) => { window.open(invoice.url, "_blank", "noopener,noreferrer"); return Promise.resolve(null); } },
   submit: { label: () => t("action.submit"), work: submit },
   approve: { label: () => t("action.approve"), work: approve },
-  email: { label: () => t("action.email"), work: email },
+  email: { label: () => t("action.email"), work: async ({ onEmail }) => { await onEmail(); return null; } },
   pdf: { label: () => t("action.pdf"), work: pdf },
   pay_link: { label: () => t("action.pay_link"), work: payLink },
   copy_as_new: { label: () => t("action.copy_as_new"), work: async ({ onCopy }) => { await onCopy(); return null; } },
@@ -54,6 +56,7 @@ async function run(acting: Acting, offer: Offer, work: Work): Promise<void> {
     if (said === null) return;
     acting.host.say(said);
   } catch (error) {
+    await learnProblems();
     acting.host.say(sayError(error));
   }
   await acting.onDone();
@@ -82,17 +85,6 @@ function end(action: "void" | "delete"): Work {
     await (action === "void" ? api.ask("post", `${INVOICE}/void`, sent) : api.ask("delete", INVOICE, sent));
     return t(`action.done_${action}`, named(acting));
   };
-}
-
-async function email(acting: Acting): Promise<string | null> {
-  const { api, host } = acting;
-  const terms = await api.get(`${INVOICE}/email`, { path: idsOf(acting) });
-  const stop = terms.problems.find((problem) => problem.severity === "stop");
-  if (stop) return stop.message;
-  const description = t("action.email_text", { sender: terms.sender, to: terms.to.join(", ") });
-  if (!(await host.ask({ title: t("action.email_title", named(acting)), description, ok: t("action.email_send"), cancel: t("common.cancel") }))) return null;
-  const { status } = await api.ask("post", `${INVOICE}/email`, { path: idsOf(acting), body: {}, headers: { "idempotency-key": newKey() } });
-  return t(status === 202 ? "action.doubt_email" : "action.done_email", named(acting));
 }
 
 async function pdf(acting: Acting): Promise<null> {

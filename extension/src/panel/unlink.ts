@@ -6,6 +6,7 @@ import type { Host } from "../host";
 import { t } from "../i18n";
 import { sayError } from "../i18n/problems";
 import type { Choice } from "../ui/parts";
+import { learnProblems } from "./words";
 
 /** One choice for each set of books that works, named where there are several. */
 export function unlinkChoices(panel: Panel, api: Api, host: Host, deal: number): Choice[] {
@@ -23,6 +24,7 @@ async function unlink(connection: string, api: Api, host: Host, deal: number): P
     await api.ask("delete", "/deals/{deal_id}/customer", { path: { deal_id: deal }, query: { connection_id: connection } });
     host.say(t("panel.unlinked"));
   } catch (error) {
+    await learnProblems();
     host.say(sayError(error));
   }
 }

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/client";
 import type { Panel } from "../api/types";
 import { poll } from "../logic/poll";
+import { learnProblems } from "./words";
 
 export interface Known {
   panel: Panel | null;
@@ -26,10 +27,12 @@ export function usePanel(api: Api, deal: number, onPanel: (panel: Panel) => void
       const answer = await question();
       if (mine !== newest.current) return answer;
       onPanel(answer);
+      if (answer.intents.some((intent) => intent.state !== "being_created")) await learnProblems();
       setPanel(answer);
       setError(null);
       return answer;
     } catch (failure) {
+      await learnProblems();
       if (mine === newest.current) setError(failure);
       return null;
     }

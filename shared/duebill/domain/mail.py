@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from duebill.domain.sentence import Sentence
 from duebill.errors import Problem
 
 CLOCKS_DIFFER = timedelta(seconds=5)  # the books' times are of whole seconds, and of their own clocks
@@ -26,16 +27,16 @@ class Mail:
 class MailTerms:
     """What is said before an invoice is sent. `to` comes first, then `copies`, which the books add by themselves.
 
-    `text` and `limits` are sentences: whose words the mail has, and how many go out a day.
+    `sender` says who sends, `text` whose words the mail has, `limits` how many go out a day.
     """
 
     to: tuple[str, ...]
     copies: tuple[str, ...]
     blind_copies: tuple[str, ...]
     can_choose: bool
-    sender: str
-    text: str
-    limits: str
+    sender: Sentence
+    text: Sentence
+    limits: Sentence
     problems: tuple[Problem, ...] = ()
 
 

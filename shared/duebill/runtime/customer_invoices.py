@@ -13,11 +13,13 @@ from duebill.domain.connection import Connection, Health
 from duebill.domain.deal import Deal
 from duebill.domain.ids import ConnectionId, DealId, InvoiceId
 from duebill.domain.roles import Right
+from duebill.domain.sentence import Sentence
 from duebill.errors import InvalidRequest, NotConnected, NotFound, ReconnectRequired
 from duebill.ports import CustomerLink
 from duebill.runtime.caller import Caller
 from duebill.runtime.cursors import Cursors
 from duebill.runtime.invoicing import Desk
+from duebill.runtime.models.common import SentenceModel
 from duebill.runtime.models.customer_invoices import (
     AgedTotalsModel,
     CustomerInvoiceModel,
@@ -27,7 +29,7 @@ from duebill.runtime.models.customer_invoices import (
     no_link,
 )
 from duebill.runtime.models.invoices import InvoiceModel
-from duebill.runtime.panel import WRITE_BACK_IN, Panel
+from duebill.runtime.panel import WRITE_BACK_IN, Panel, why_not
 from duebill.use_cases.link_invoice import LinkInvoice, unlink_invoice
 from duebill.use_cases.list_customer_invoices import CustomerBooks, ListedFrom, Page, Place, list_customer_invoices
 from duebill.use_cases.show_deal import ShownInvoice
@@ -76,7 +78,7 @@ class CustomerInvoices:
         """One page. Raises InvalidRequest, and what the books raise where none of them can be asked."""
         cursors = self._cursors(asked)
         frame = self._frame(asked, cursors.open(cursor) if cursor else None)
-        sources, notice = self._sources()
+        sources, notices = self._sources()
         page = list_customer_invoices(
             sources, since=frame.since, until=frame.until, place=frame.place, clock=self._caller.wiring.clock
         )
@@ -89,7 +91,8 @@ class CustomerInvoices:
             invoices=[row for row in self._rows(page) if not asked.statuses or row.status in asked.statuses],
             totals=[AgedTotalsModel.of(currency, sums) for currency, sums in sorted(page.sums.items())],
             cursor=cursors.seal(kept) if kept else None,
-            notice=notice,
+            notice=" ".join(one.message for one in notices) or None,
+            notices=[SentenceModel.of(one) for one in notices],
         )
 
     def _customer(self, connection: Connection) -> CustomerLink | None:
@@ -116,9 +119,10 @@ class CustomerInvoices:
             )
         return Frame(since, until, None)
 
-    def _sources(self) -> tuple[tuple[CustomerBooks, ...], str | None]:
+    def _sources(self) -> tuple[tuple[CustomerBooks, ...], list[Sentence]]:
         """The books that can be asked, and why others cannot. Raises where none can."""
         sources: list[CustomerBooks] = []
+        notices: list[Sentence] = []
         closed: ReconnectRequired | NotConnected | None = None
         for connection, link in self._customers.items():
             if link is None:
@@ -127,9 +131,10 @@ class CustomerInvoices:
                 sources.append(CustomerBooks(connection, link, self._caller.wiring.books(connection)))
             except (ReconnectRequired, NotConnected) as error:
                 closed = error
+                notices.append(why_not(connection, error))
         if closed is not None and not sources:
             raise closed
-        return tuple(sources), closed.message if closed else None
+        return tuple(sources), notices
 
     def _rows(self, page: Page) -> list[CustomerInvoiceModel]:
         wiring = self._caller.wiring

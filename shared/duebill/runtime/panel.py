@@ -8,10 +8,11 @@ from duebill.domain.installation import Installation
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.money import is_iso_currency
 from duebill.domain.roles import Right
-from duebill.errors import LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
+from duebill.domain.sentence import Sentence
+from duebill.errors import DuebillError, LimitReached, NotConnected, OutcomeUnknown, ReconnectRequired, TryLater
 from duebill.runtime.acting import pressing_in
 from duebill.runtime.caller import Caller
-from duebill.runtime.models.common import MoneyModel
+from duebill.runtime.models.common import MoneyModel, SentenceModel
 from duebill.runtime.models.connections import BooksModel
 from duebill.runtime.models.invoices import (
     DealModel,
@@ -44,10 +45,11 @@ class Panel:
                 raise NotConnected("No books are connected yet. Connect them in Duebill's settings.")
             caller.require(Right.SEE)
 
-    def show(self, notice: str | None = None) -> PanelModel:
-        """The deal's invoices as last known; `notice` goes before what else is worth saying."""
+    def show(self, *notices: Sentence) -> PanelModel:
+        """The deal's invoices as last known; `notices` go before what else is worth saying."""
         shown = self._shown()
-        said = (notice, stand_in_notice(self._stand_ins()))
+        stand_in = stand_in_notice(self._stand_ins())
+        said = (*notices, stand_in) if stand_in else notices
         return PanelModel(
             basis=str(shown.version),
             deal=self._summary(shown),
@@ -58,7 +60,8 @@ class Panel:
             checked_at=shown.checked_at,
             now=self._caller.wiring.clock.now(),
             language=self._caller.installation.language,
-            notice=" ".join(one for one in said if one) or None,
+            notice=" ".join(one.message for one in said) or None,
+            notices=[SentenceModel.of(one) for one in said],
         )
 
     def summary(self) -> DealModel:
@@ -81,8 +84,8 @@ class Panel:
         )
 
     def refresh(self) -> PanelModel:
-        """Ask the books now; where they cannot be asked, what is known stands, with a notice that says why."""
-        notice = None
+        """Ask the books now; where they cannot be asked, what is known stands, with notices that say why."""
+        notices = []
         self._caller.hear_anew()
         for connection in self.visible:
             links = tuple(one.link for one in self._shown().invoices if one.link.connection == connection.id)
@@ -90,8 +93,8 @@ class Panel:
                 for link in self._refreshed(connection, links):
                     self._write_back(link)
             except (TryLater, LimitReached, OutcomeUnknown, ReconnectRequired, NotConnected) as error:
-                notice = error.message
-        return self.show(notice)
+                notices.append(why_not(connection, error))
+        return self.show(*notices)
 
     def history(self) -> list[HistoryModel]:
         """What happened, newest first."""
@@ -133,3 +136,11 @@ class Panel:
         is_due = link.write_back_due_at is not None and link.write_back_due_at <= soon
         if is_due and wiring.clock.time_left() >= NEEDS_SECONDS:
             write_back_of(self._caller.company, self._caller.crm, wiring)(link)
+
+
+def why_not(connection: Connection, error: DuebillError) -> Sentence:
+    """Why a connection's books could not be asked. The code is that of the kind of error, which is all there is to do
+    something about.
+    """
+    books = f"{connection.provider.label} ({connection.tenant.name})"
+    return Sentence(type(error).code, error.message, {"books": books})

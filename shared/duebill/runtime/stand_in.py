@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from duebill.domain.background import background_workers
 from duebill.domain.connection import Connection
 from duebill.domain.installation import Installation
+from duebill.domain.sentence import Sentence
 from duebill.runtime.wiring import Wiring
 
 
@@ -24,13 +25,14 @@ def stand_in_of(connection: Connection, wiring: Wiring) -> Installation | None:
     return worker_of(connection, wiring)
 
 
-def stand_in_notice(stand_ins: Iterable[Installation]) -> str | None:
+def stand_in_notice(stand_ins: Iterable[Installation]) -> Sentence | None:
     """A sentence for the panel; None where nobody stands in. Times are not kept: an uninstall leaves nothing."""
     names = list(dict.fromkeys(one.name for one in stand_ins))
     if not names:
         return None
     whose = " and ".join(f"{name}'s" for name in names)
-    return (
+    said = (
         f"{whose} authorisation is used since the person who managed invoicing uninstalled Duebill. "
         "An admin can take over in Duebill's settings."
     )
+    return Sentence("stand_in", said, {"names": ", ".join(names)})

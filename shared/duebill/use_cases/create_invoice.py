@@ -74,13 +74,17 @@ def _require_basis(command: CreateInvoice, invoices: Invoices) -> None:
     newest = next(iter(invoices.links(command.company, command.deal)), None)
     values = {"basis": str(record.version)}
     if newest:
-        values |= {"invoice": newest.invoice.id, "number": newest.invoice.number}
+        values |= {"invoice": newest.invoice.id, "number": newest.invoice.number or newest.invoice.id}
         raise DealChanged(
             f"This deal was invoiced meanwhile: invoice {newest.invoice.number or newest.invoice.id}. "
             "Invoice it again anyway?",
             values=values,
         )
-    raise DealChanged("Somebody else is invoicing this deal right now. Look at the panel first.", values=values)
+    raise DealChanged(
+        "Somebody else is invoicing this deal right now. Look at the panel first.",
+        code="deal_being_invoiced",
+        values=values,
+    )
 
 
 def _generation(command: CreateInvoice, invoices: Invoices) -> int:

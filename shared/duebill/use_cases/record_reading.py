@@ -65,6 +65,8 @@ class RecordReading:
             read_at=max(link.read_at, started_at),
             told_at=now,
             mailing=_settled(link, after),
+            # The preview spoke of what was created; what somebody made of it since is no difference to it.
+            expected_total=link.expected_total if after.total == link.invoice.total else None,
             write_back_due_at=due_at or next_look(after, self.time_zone, now),
         )
         try:

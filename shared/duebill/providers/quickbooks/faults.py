@@ -116,7 +116,10 @@ def refusal(fault: Fault, reference: str | None) -> DuebillError:
             "It was changed in QuickBooks meanwhile. Read it again and repeat.", provider_reference=reference
         )
     code, sentence = _REFUSALS.get(fault.code, (f"quickbooks_{fault.code}", "QuickBooks refused this."))
-    return BooksRefused(f"{sentence} {_said(fault)}".strip(), code=code, provider_reference=reference)
+    said = _said(fault)
+    return BooksRefused(
+        f"{sentence} {said}".strip(), code=code, values={"said": said} if said else {}, provider_reference=reference
+    )
 
 
 def no_answer(*, wrote: bool, reference: str | None = None) -> DuebillError:

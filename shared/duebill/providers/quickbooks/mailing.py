@@ -5,15 +5,25 @@ from datetime import UTC, datetime
 from duebill.domain.ids import CustomerId, InvoiceId
 from duebill.domain.invoice import Invoice
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.sentence import Sentence
 from duebill.errors import NotFound, Problem, Severity
 from duebill.providers.quickbooks.client import QuickBooksClient
 from duebill.providers.quickbooks.mapping import addresses_in, receivers_of
 from duebill.providers.quickbooks.wire import InvoiceDocument
 
-_SENDER = "QuickBooks sends it, in the name of the company."
-_TEXT = "The text is the message for invoices in QuickBooks' settings; the invoice is attached or linked as set there."
+_BOOKS = {"books": "QuickBooks"}
+_SENDER = Sentence("from_company", "QuickBooks sends it, in the name of the company.", _BOOKS)
+_TEXT = Sentence(
+    "text_of_settings",
+    "The text is the message for invoices in QuickBooks' settings; the invoice is attached or linked as set there.",
+    _BOOKS,
+)
 # "Basic schema and data formats", limits table: a sandbox company sends 40 a day; for others no limit is published.
-_LIMITS = "Intuit names no daily limit for a real company; a sandbox company sends 40 e-mails a day."
+_LIMITS = Sentence(
+    "limit_unnamed",
+    "Intuit names no daily limit for a real company; a sandbox company sends 40 e-mails a day.",
+    _BOOKS | {"trial": "40"},
+)
 _NO_ADDRESS = "QuickBooks has no e-mail address for this customer. Say where the invoice goes."
 
 

@@ -125,7 +125,7 @@ def _refusal(said: tuple[str, ...], reference: str | None) -> DuebillError:
         )
     for words, code, sentence in _REFUSALS:
         if words in lower:
-            return BooksRefused(f"{sentence} {text}", code=code, provider_reference=reference)
+            return BooksRefused(f"{sentence} {text}", code=code, values={"said": text}, provider_reference=reference)
     return BooksRefused(f"{_OTHER} {text}".strip(), code="refused_by_books", provider_reference=reference)
 
 

@@ -6,13 +6,19 @@ from datetime import datetime
 from duebill.domain.ids import InvoiceId
 from duebill.domain.invoice import Invoice
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.sentence import Sentence
 from duebill.errors import Problem, Severity, Unsupported
 from duebill.providers.xero.client import XeroClient
 from duebill.providers.xero.wire import ReceiverDocument
 
-_SENDER = "Xero sends it, in the name of whoever connected Xero to Duebill."
-_TEXT = "The text is the organisation's default e-mail template in Xero."
-_LIMITS = "Xero sends at most 1,000 e-mails a day for an organisation, 20 in a trial, none for the demo company."
+_BOOKS = {"books": "Xero"}
+_SENDER = Sentence("from_connector", "Xero sends it, in the name of whoever connected Xero to Duebill.", _BOOKS)
+_TEXT = Sentence("text_of_template", "The text is the organisation's default e-mail template in Xero.", _BOOKS)
+_LIMITS = Sentence(
+    "limit_daily",
+    "Xero sends at most 1,000 e-mails a day for an organisation, 20 in a trial, none for the demo company.",
+    _BOOKS | {"limit": "1000", "trial": "20"},
+)
 _NO_ADDRESS = "The contact has no e-mail address in Xero. Add one there first."
 _NO_CHOICE = "Xero sends to the addresses of its contact only: change them there."
 _SENT = re.compile(r"\b(sent|e-?mailed)\b", re.IGNORECASE)  # the words of the history are nowhere documented

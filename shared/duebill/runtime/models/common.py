@@ -9,6 +9,7 @@ from duebill.domain.books import TaxCode, TrackingCategory
 from duebill.domain.deal import Address
 from duebill.domain.draft import Tracking
 from duebill.domain.money import rounded
+from duebill.domain.sentence import Sentence
 from duebill.errors import Problem
 
 
@@ -94,6 +95,19 @@ class ProblemModel(Model):
             fields=list(problem.fields),
             values=problem.values,
         )
+
+
+class SentenceModel(Model):
+    """What is said to a person. `code` is stable; `message` is English; `values` are for another language's words."""
+
+    code: str
+    message: str
+    values: dict[str, str]
+
+    @staticmethod
+    def of(sentence: Sentence) -> "SentenceModel":
+        """From the domain's."""
+        return SentenceModel(code=sentence.code, message=sentence.message, values=sentence.values)
 
 
 class NamedModel(Model):

@@ -9,7 +9,7 @@ from duebill.domain.connection import Connection
 from duebill.domain.ids import DealId
 from duebill.domain.status import Status
 from duebill.ports import CustomerLink
-from duebill.runtime.models.common import Model, MoneyModel
+from duebill.runtime.models.common import Model, MoneyModel, SentenceModel
 from duebill.use_cases.list_customer_invoices import ListedFrom
 
 type StatusWord = Literal[
@@ -138,6 +138,7 @@ class CustomerInvoicesModel(Model):
     invoices: list[CustomerInvoiceModel]
     totals: list[AgedTotalsModel]
     cursor: str | None
+    notices: list[SentenceModel]
     notice: str | None = None
 
 

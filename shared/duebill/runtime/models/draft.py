@@ -278,7 +278,10 @@ class SuggestionModel(Model):
 
 
 class PrefillModel(Model):
-    """A draft ready to be looked at. Send `basis` back as If-Match. `books`: where this person may create invoices."""
+    """A draft ready to be looked at. Send `basis` back as If-Match. `books`: where this person may create invoices.
+
+    `currencies`: the deal's first, then those of the books.
+    """
 
     language: str
     books: list[BooksModel]
@@ -292,6 +295,7 @@ class PrefillModel(Model):
     terms: list[NamedModel]
     templates: list[NamedModel]
     tracking_categories: list[TrackingCategoryModel]
+    currencies: list[str]
     features: list[str]
     may_approve: bool
     notices: list[NoticeModel]
@@ -323,6 +327,7 @@ class PrefillModel(Model):
             terms=[NamedModel(id=term.id, name=term.name) for term in prefill.options.terms],
             templates=[NamedModel(id=one.id, name=one.name) for one in prefill.options.templates],
             tracking_categories=[TrackingCategoryModel.of(one) for one in prefill.options.tracking],
+            currencies=list(dict.fromkeys((prefill.draft.currency, *prefill.options.currencies))),
             features=sorted(feature.value for feature in prefill.features),
             may_approve=prefill.options.may_approve,
             notices=[NoticeModel(code=notice.code, line=notice.line) for notice in prefill.notices],

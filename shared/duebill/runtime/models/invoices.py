@@ -9,7 +9,8 @@ from duebill.domain.ids import UserId
 from duebill.domain.intent import Intent, IntentState
 from duebill.domain.invoice import HistoryEntry, InvoiceLink
 from duebill.domain.money import rounded
-from duebill.runtime.models.common import Model, MoneyModel
+from duebill.domain.status import Stage
+from duebill.runtime.models.common import Model, MoneyModel, SentenceModel
 from duebill.runtime.models.connections import BooksModel
 from duebill.use_cases.show_deal import ShownInvoice
 
@@ -93,7 +94,9 @@ class InvoiceModel(Model):
         link, invoice = shown.link, shown.link.invoice
         currency = invoice.currency
         expected = link.expected_total
-        differs = expected is not None and rounded(expected, currency) != rounded(invoice.total, currency)
+        # What was voided is worth nothing by wish, and what was deleted is told as it last was.
+        lives = invoice.stage not in (Stage.VOIDED, Stage.DELETED)
+        differs = lives and expected is not None and rounded(expected, currency) != rounded(invoice.total, currency)
         return InvoiceModel(
             connection_id=link.connection,
             provider=link.provider.value,
@@ -189,7 +192,10 @@ class DealModel(Model):
 
 
 class PanelModel(Model):
-    """All that the panel shows. `now` is the server's; `language` is what the person reads Pipedrive in."""
+    """All that the panel shows. `now` is the server's; `language` is what the person reads Pipedrive in.
+
+    `notice` is what `notices` say, in English.
+    """
 
     basis: str
     deal: DealModel
@@ -200,6 +206,7 @@ class PanelModel(Model):
     checked_at: datetime | None
     now: datetime
     language: str
+    notices: list[SentenceModel]
     notice: str | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from duebill.domain.mail import Mail, MailTerms
-from duebill.runtime.models.common import Model, ProblemModel
+from duebill.runtime.models.common import Model, ProblemModel, SentenceModel
 
 # One address: all books want an @ and a point behind it.
 EmailAddress = Annotated[
@@ -34,9 +34,9 @@ class MailTermsModel(Model):
     cc: list[str]
     bcc: list[str]
     can_choose: bool
-    sender: str
-    text: str
-    limits: str
+    sender: SentenceModel
+    text: SentenceModel
+    limits: SentenceModel
     problems: list[ProblemModel]
 
     @staticmethod
@@ -47,9 +47,9 @@ class MailTermsModel(Model):
             cc=list(terms.copies),
             bcc=list(terms.blind_copies),
             can_choose=terms.can_choose,
-            sender=terms.sender,
-            text=terms.text,
-            limits=terms.limits,
+            sender=SentenceModel.of(terms.sender),
+            text=SentenceModel.of(terms.text),
+            limits=SentenceModel.of(terms.limits),
             problems=[ProblemModel.of(problem) for problem in terms.problems],
         )
 
