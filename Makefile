@@ -24,7 +24,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 NPM := npm --prefix extension
 
 .PHONY: help setup pages check-pages demo walkthrough test test-browser check format build smoke openapi secrets redrive export-company erase-company restore
-.PHONY: screenshots bench-pages bench-refresh bench-freshness bench-scale bench-memory bench-lists sabotage dynamodb-local crash races lock clean
+.PHONY: screenshots bench-pages bench-refresh bench-freshness bench-scale bench-memory bench-lists sabotage dynamodb-local crash races faults lock clean
 
 help: ## what there is to run
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1|/' | awk -F'|' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ crash: dynamodb-local ## ends the process at each of its calls, in every variant
 
 races: dynamodb-local ## many processes at once: one exchange of tokens, one invoice, one claim
 	DUEBILL_RACES=1 $(VENV)/bin/pytest tests/reliability/test_races.py -v $(ARGS)
+
+faults: dynamodb-local ## one poison company among a thousand connections that are swept
+	DUEBILL_FAULTS=1 $(VENV)/bin/pytest tests/reliability/test_one_in_a_thousand.py -v $(ARGS)
 
 check: $(READY) $(SAM_READY) ## lint, format, types, import rules, template
 	$(VENV)/bin/ruff check .

@@ -38,15 +38,30 @@ class Member:
 
 
 class Crowd:
-    """`count` companies at one provider, each with `invoices` unsettled ones, all looked at just now."""
+    """`count` companies at one provider, each with `invoices` unsettled ones, all looked at just now.
 
-    def __init__(self, tabletop: Tabletop, provider: Provider, count: int, invoices: int) -> None:
+    `first` keeps two crowds of one table apart; the next look is due after `swept_every`.
+    """
+
+    def __init__(
+        self,
+        tabletop: Tabletop,
+        provider: Provider,
+        count: int,
+        invoices: int,
+        *,
+        first: int = 0,
+        swept_every: timedelta = SWEPT_EVERY,
+    ) -> None:
         self.tabletop = tabletop
+        self._swept_every = swept_every
         self.provider = provider
         self._is_quickbooks = provider is Provider.QUICKBOOKS
         self._wiring = tabletop.wiring()
-        first = FIRST_COMPANY * (1 + list(Provider).index(provider))
-        self.members = [self._member(CompanyId(first + place), invoices) for place in range(count)]
+        self._read_ids: tuple[InvoiceId, ...] = ()
+        self._read: tuple[Invoice, ...] = ()
+        start = FIRST_COMPANY * (1 + list(Provider).index(provider)) + first
+        self.members = [self._member(CompanyId(start + place), invoices) for place in range(count)]
 
     def pay_some(self, share: float) -> int:
         """A payment for this share of each company's invoices; how many invoices changed."""
@@ -66,8 +81,10 @@ class Crowd:
         ids = tuple(add(self.tabletop, connection.tenant.id, place, due) for place in range(count))
         wiring.connections.save(connection)
         wiring.tokens.create(self._tokens(connection, now), due_at=now + timedelta(days=30))
-        read = wiring.books(connection).read_invoices(ids).found
-        _write(wiring, _items(connection, read, now))
+        if ids != self._read_ids:  # every company's are alike, so the first one's are read for all
+            self._read_ids, self._read = ids, wiring.books(connection).read_invoices(ids).found
+        read = self._read
+        _write(wiring, _items(connection, read, now, self._swept_every))
         return Member(connection, ids)
 
     def _connection(self, company: CompanyId, now: datetime) -> Connection:
@@ -128,7 +145,7 @@ class Crowd:
         )
 
 
-def _items(connection: Connection, read: Iterable[Invoice], now: datetime) -> Iterator[Put]:
+def _items(connection: Connection, read: Iterable[Invoice], now: datetime, swept_every: timedelta) -> Iterator[Put]:
     for place, invoice in enumerate(read):
         link = InvoiceLink(
             company=connection.company,
@@ -148,7 +165,7 @@ def _items(connection: Connection, read: Iterable[Invoice], now: datetime) -> It
             yield watched
     key = keys.watch(connection.company, connection.id)
     looked = {name: moment(now) for name in ("cursor", "looked_at", "whole_at")}
-    yield Put(key, looked | due_attributes(DueKind.REFRESH, key, now + SWEPT_EVERY))
+    yield Put(key, looked | due_attributes(DueKind.REFRESH, key, now + swept_every))
 
 
 def _write(wiring: Wiring, puts: Iterable[Put]) -> None:

@@ -9,12 +9,9 @@ run, the naive way for some of the companies: one question for each invoice, wri
 import argparse
 import json
 import logging
-import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -22,9 +19,8 @@ from pathlib import Path
 from bench.crowd import SWEPT_EVERY, Crowd
 from bench.units import Units
 from duebill.domain.connection import Provider
-from sandbox.cloud import Cloud, client
-from sandbox.dynamodb_local import DynamoDbLocal
 from sandbox.tabletop import Tabletop
+from sandbox.tabletop_on_dynamodb import database, tabletop_on
 
 RESULT = Path(".cache") / "bench-refresh.json"
 _TICK = {"detail-type": "Scheduled Event", "source": "aws.events"}
@@ -132,38 +128,21 @@ def main() -> int:
     return 0 if all(each.calls <= each.connections for each in measured if each.way == "sweep") else 1
 
 
-@contextmanager
-def _database() -> Iterator[str]:
-    """The address of a DynamoDB Local: one that runs already (DYNAMODB_LOCAL_URL), or one of our own."""
-    if named := os.environ.get("DYNAMODB_LOCAL_URL"):
-        yield named
-        return
-    with DynamoDbLocal() as started:
-        yield started.url
-
-
 def _run(provider: Provider, arguments: argparse.Namespace) -> list[Measured]:
-    from moto import mock_aws
-
-    with mock_aws(), _database() as address:
-        near = {name: client.__wrapped__(name, None) for name in ("kms", "sqs", "ssm")}
-        cloud = Cloud(dynamodb=client.__wrapped__("dynamodb", address), **near)
-        if "duebill" in cloud.dynamodb.list_tables()["TableNames"]:  # of the run before
-            cloud.dynamodb.delete_table(TableName="duebill")
-        with Tabletop(cloud=cloud) as tabletop:
-            tabletop.quickbooks.limits.per_minute = tabletop.quickbooks.limits.batches_per_minute = 10_000_000
-            crowd = Crowd(tabletop, provider, arguments.companies, arguments.invoices)
-            bench = Bench(tabletop)
-            # Nobody's token is old: a sweep four hours later renews each, and that is no question to the books.
-            tabletop.clock.push(SWEPT_EVERY + timedelta(minutes=1))
-            changed = crowd.pay_some(arguments.changed)
-            found = [bench.sweep(crowd, changed)]
-            print(found[0].line(), flush=True)
-            tabletop.clock.push(timedelta(minutes=1))
-            crowd.pay_some(arguments.changed)
-            found.append(bench.naive(crowd, arguments.naive))
-            print(found[1].line(), flush=True)
-            return found
+    with database() as address, tabletop_on(address) as tabletop:
+        tabletop.quickbooks.limits.per_minute = tabletop.quickbooks.limits.batches_per_minute = 10_000_000
+        crowd = Crowd(tabletop, provider, arguments.companies, arguments.invoices)
+        bench = Bench(tabletop)
+        # Nobody's token is old: a sweep four hours later renews each, and that is no question to the books.
+        tabletop.clock.push(SWEPT_EVERY + timedelta(minutes=1))
+        changed = crowd.pay_some(arguments.changed)
+        found = [bench.sweep(crowd, changed)]
+        print(found[0].line(), flush=True)
+        tabletop.clock.push(timedelta(minutes=1))
+        crowd.pay_some(arguments.changed)
+        found.append(bench.naive(crowd, arguments.naive))
+        print(found[1].line(), flush=True)
+        return found
 
 
 if __name__ == "__main__":

@@ -51,12 +51,6 @@ def told(office: Office, deal: int) -> list[str]:
     return [each["what"] for each in office.api("GET", f"/deals/{deal}/history").json]
 
 
-def dead_letters(office: Office) -> int:
-    sqs = office.tabletop.cloud.sqs
-    urls = [sqs.get_queue_url(QueueName=f"{name}-failures")["QueueUrl"] for name in ("news", "sweep", "work")]
-    return sum(len(sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])) for url in urls)
-
-
 def test_a_worker_killed_at_any_of_its_calls_to_the_table_loses_nothing(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -98,35 +92,6 @@ def _noting(original: Any, kind: str, seen: list[str]) -> Any:  # noqa: ANN401  
     return call
 
 
-@pytest.mark.parametrize("code", [429, 500, 503])
-def test_a_storm_of_refusals_delays_and_loses_nothing_and_is_no_failure(office: Office, code: int) -> None:
-    deal, invoice = make(office)
-    pay(office, invoice)
-    office.tabletop.fault(office.tabletop.quickbooks, "status", where="GET /v3", status=code, times=8)
-    office.tabletop.deliver_webhooks()
-    assert status(office, deal) == "open"
-    for _ in range(30):
-        office.tabletop.pass_time(minutes=5)
-    assert status(office, deal) == "paid"
-    assert told(office, deal).count("paid") == 1
-    assert dead_letters(office) == 0
-
-
-def test_a_revoked_consent_asks_for_a_person_and_catches_up_when_reconnected(office: Office) -> None:
-    deal, invoice = make(office)
-    pay(office, invoice)
-    office.tabletop.quickbooks.disconnect(US_REALM)
-    office.tabletop.sleep(2 * 3600)
-    office.tabletop.deliver_webhooks()
-    listed = {each["id"]: each["health"] for each in office.api("GET", "/connections").json["connections"]}
-    assert listed[office.us] == "reconnect"
-    assert dead_letters(office) == 0
-    office.tabletop.mail.due()
-    assert office.tabletop.connect(US_REALM, user=office.user, company=office.company) == office.us
-    office.tabletop.run_due_work()
-    assert status(office, deal) == "paid"
-
-
 def test_one_poisoned_company_keeps_no_other_from_the_truth(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     sick, sick_invoice = make(office)
     well, well_invoice = make(office, office.uk)
@@ -148,19 +113,6 @@ def test_one_poisoned_company_keeps_no_other_from_the_truth(office: Office, monk
     monkeypatch.undo()
     office.tabletop.pass_time(hours=25)
     assert status(office, sick) == "paid"
-
-
-def test_at_the_backgrounds_floor_people_still_ask(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    deal, invoice = make(office)
-    pay(office, invoice)
-    office.tabletop.mail.due()
-    from duebill.storage.limiter import DynamoLimiter
-
-    monkeypatch.setattr(DynamoLimiter, "reads_used", lambda *_: 480_000)  # 96 % of the month
-    office.tabletop.pass_time(hours=5)
-    assert status(office, deal) == "open", "only people read"
-    answer = office.api("POST", f"/deals/{deal}/invoices/refresh")
-    assert answer.json["invoices"][0]["status"] == "paid"
 
 
 def test_news_that_our_own_storage_cannot_take_comes_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ from duebill.use_cases.record_reading import RecordReading, newer_of
 LEASE = timedelta(minutes=2)  # as long as the function may run
 CLOCKS_DIFFER = timedelta(seconds=10)  # the sender's and ours
 _RETRY = timedelta(minutes=2)
+_MOST_SPREAD = timedelta(minutes=15)
 _REFUSED = timedelta(hours=12)
 _GATHERED = timedelta(hours=1)
 
@@ -96,7 +97,8 @@ class RefreshConnection:
             progress = work(held)
         except (TryLater, OutcomeUnknown) as later:
             wait = timedelta(seconds=later.retry_after) if later.retry_after else _RETRY
-            return self._put_off(held, owner, wanted, now + wait * (1 + self.jitter()), Outcome.LATER)
+            after = wait + min(wait, _MOST_SPREAD) * self.jitter()  # a day that was spent must not become two
+            return self._put_off(held, owner, wanted, now + after, Outcome.LATER)
         except (ReconnectRequired, NotConnected):
             # Reconnecting makes it due again; until then nothing can be asked.
             return self._put_off(held, owner, wanted, None, Outcome.PERSON)
