@@ -145,6 +145,8 @@ def get_connections() -> ConnectionListModel:
             now=wiring.clock.now(),
         ),
         asking.installation.language,
+        help_url=wiring.settings.help_url,
+        contact_url=wiring.settings.contact_url,
     )
 
 

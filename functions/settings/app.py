@@ -1,7 +1,10 @@
 """Invoice preferences of a company and of its connections, and what there is to choose from."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from duebill.domain.ids import DealId
 from duebill.domain.roles import Right
 from duebill.domain.tax_match import suggested_tax_codes
 from duebill.errors import InvalidRequest
@@ -18,10 +21,25 @@ from duebill.runtime.models.settings import (
     SettingsAnswerModel,
     SettingsOptionsModel,
 )
+from duebill.runtime.models.setup import (
+    AppliedModel,
+    CustomerWishesModel,
+    DealTitleModel,
+    FindingModel,
+    ItemWishesModel,
+    MappedDetailsModel,
+    ProposalsModel,
+    TriedMappingModel,
+)
+from duebill.runtime.setting_up import applied, checked, proposed
+from duebill.use_cases.apply_matches import apply_customers, apply_items
 from duebill.use_cases.prepare_deal_fields import prepare_deal_fields, require_activities
+from duebill.use_cases.preview_mapping import preview_mapping
 from duebill.use_cases.save_settings import company_problems, connection_problems, save_company_settings
 
 app = make_app()
+
+Cursor = Annotated[str | None, Query(max_length=2000)]
 
 
 @app.get("/settings")
@@ -60,6 +78,22 @@ def get_options() -> SettingsOptionsModel:
     )
 
 
+@app.get("/settings/deals")
+def find_deals(query: Annotated[str, Query(max_length=100)] = "") -> list[DealTitleModel]:
+    """Deals to try the mapping on: by title, or the newest."""
+    return [DealTitleModel.of(deal) for deal in _allowed().crm.find_deals(query)]
+
+
+@app.post("/settings/preview")
+def post_preview(tried: TriedMappingModel) -> MappedDetailsModel:
+    """What a mapping that is not saved would put on the invoice of a deal. Nothing is written."""
+    asking = _allowed()
+    fields = asking.wiring.crm_fields(asking.company, asking.crm)
+    return MappedDetailsModel.of(
+        preview_mapping(DealId(tried.deal_id), tried.mapping.to_domain(), crm=asking.crm, crm_fields=fields)
+    )
+
+
 @app.get("/connections/<connection_id>/settings")
 def get_connection_settings(connection_id: str) -> ConnectionSettingsAnswerModel:
     """A connection's preferences, and what is wrong with them now."""
@@ -95,6 +129,38 @@ def get_connection_options(connection_id: str) -> ConnectionOptionsModel:
         tax_rates=rates,
         suggested=suggested_tax_codes(rates, options, model),
     )
+
+
+@app.get("/connections/<connection_id>/check")
+def get_check(connection_id: str) -> list[FindingModel]:
+    """Everything that invoicing with these books needs, tried. Nothing is written."""
+    return [FindingModel.of(finding) for finding in checked(Desk(caller(app), Right.CONFIGURE, connection_id))]
+
+
+@app.get("/connections/<connection_id>/matches/items")
+def get_item_matches(connection_id: str, cursor: Cursor = None) -> ProposalsModel:
+    """What 500 products may be in the books."""
+    return ProposalsModel.of(proposed(Desk(caller(app), Right.CONFIGURE, connection_id), "items", cursor))
+
+
+@app.post("/connections/<connection_id>/matches/items")
+def post_item_matches(connection_id: str, wanted: ItemWishesModel) -> AppliedModel:
+    """Link up to 100 products to items."""
+    desk = Desk(caller(app), Right.CONFIGURE, connection_id)
+    return AppliedModel.of(applied(desk, apply_items, [link.to_domain() for link in wanted.links]))
+
+
+@app.get("/connections/<connection_id>/matches/customers")
+def get_customer_matches(connection_id: str, cursor: Cursor = None) -> ProposalsModel:
+    """What 500 organizations, then persons, may be in the books."""
+    return ProposalsModel.of(proposed(Desk(caller(app), Right.CONFIGURE, connection_id), "customers", cursor))
+
+
+@app.post("/connections/<connection_id>/matches/customers")
+def post_customer_matches(connection_id: str, wanted: CustomerWishesModel) -> AppliedModel:
+    """Link up to 100 buyers to customers."""
+    desk = Desk(caller(app), Right.CONFIGURE, connection_id)
+    return AppliedModel.of(applied(desk, apply_customers, [link.to_domain() for link in wanted.links]))
 
 
 def _allowed() -> Caller:

@@ -8,7 +8,7 @@ from typing import Protocol
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
 from duebill.domain.connection import Connection, Provider, Tenant
 from duebill.domain.consent import InstallState, Ticket
-from duebill.domain.deal import Buyer, CrmField, Deal, DealContent
+from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, DealTitle, Record
 from duebill.domain.draft import Draft, Totals
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.features import Feature
@@ -30,6 +30,7 @@ from duebill.domain.intent import CreationRule, DealRecord, Intent
 from duebill.domain.invoice import HistoryEntry, Invoice, InvoiceLink, ListedInvoice, Reading
 from duebill.domain.limits import Ask, Asker, DayLeft, Limited, Permit
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.matching import Catalogue, Entry, Page, Wanted
 from duebill.domain.money import Money
 from duebill.domain.press import Press
 from duebill.domain.settings import CompanySettings, ConnectionSettings
@@ -106,6 +107,10 @@ class AccountingProvider(Protocol):
         """Create a customer who pays in `currency`."""
         ...
 
+    def customers_page(self, cursor: str | None) -> Page[Entry]:
+        """A part of all active customers, marked by their e-mail; as many in one question as the provider allows."""
+        ...
+
     def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:
         """Change address, e-mail and tax id where `details` has them and they differ; the name stays."""
         ...
@@ -120,6 +125,10 @@ class AccountingProvider(Protocol):
 
     def items_matching(self, codes: Sequence[str], names: Sequence[str]) -> tuple[Item, ...]:
         """Active items with one of these codes or one of these exact names; at most two questions to the books."""
+        ...
+
+    def items_page(self, cursor: str | None) -> Page[Entry]:
+        """A part of all active items that can stand on an invoice, marked by their code, likewise."""
         ...
 
     def item_named(self, name: str) -> Item | None:
@@ -239,6 +248,14 @@ class BooksReads(Protocol):
         """One customer. Raises NotFound."""
         ...
 
+    def items(self, *, fresh: bool = False) -> Catalogue:
+        """All active items, or the first 20,000; `fresh` asks the books anew."""
+        ...
+
+    def customers(self, *, fresh: bool = False) -> Catalogue:
+        """All active customers, likewise."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -283,6 +300,26 @@ class Crm(Protocol):
 
     def titles(self, deals: Collection[DealId]) -> dict[DealId, str]:
         """The titles of those of these deals that this user can see and that are neither deleted nor archived."""
+        ...
+
+    def find_deals(self, text: str) -> tuple[DealTitle, ...]:
+        """Some deals whose title holds `text`, best first; the newest ones where it is too short to look for."""
+        ...
+
+    def products_page(self, cursor: str | None) -> Page[Wanted]:
+        """A part of the product catalogue, marked by code; the key is the product's id. As this user sees it."""
+        ...
+
+    def organizations_page(self, cursor: str | None) -> Page[Record]:
+        """A part of all organizations that this user sees."""
+        ...
+
+    def persons_page(self, cursor: str | None) -> Page[tuple[Record, int | None]]:
+        """A part of all persons that this user sees, each with the organization they belong to."""
+        ...
+
+    def organizations(self, organizations: Collection[int]) -> tuple[Record, ...]:
+        """Those of these organizations that this user sees."""
         ...
 
     def content(self, deal: Deal) -> DealContent:
@@ -563,6 +600,16 @@ class Links(Protocol):
         """The customer that a buyer (`organization:7`) is linked to, or None."""
         ...
 
+    def customers(self, company: CompanyId, connection: ConnectionId, buyers: Sequence[str]) -> dict[str, CustomerLink]:
+        """The link of each of these buyers that has one."""
+        ...
+
+    def link_customer_over(
+        self, company: CompanyId, connection: ConnectionId, buyer: str, link: CustomerLink, over: CustomerId | None
+    ) -> bool:
+        """Remember it, if the buyer is linked to `over` now (None: to nobody). False where to somebody else."""
+        ...
+
     def link_customer(self, company: CompanyId, connection: ConnectionId, buyer: str, link: CustomerLink) -> None:
         """Remember it."""
         ...
@@ -579,6 +626,18 @@ class Links(Protocol):
         self, company: CompanyId, connection: ConnectionId, products: Sequence[ProductId]
     ) -> dict[ProductId, tuple[ItemId, str]]:
         """The item and its name for each of these products that is linked."""
+        ...
+
+    def link_item_over(
+        self,
+        company: CompanyId,
+        connection: ConnectionId,
+        product: ProductId,
+        item: ItemId,
+        name: str,
+        over: ItemId | None,
+    ) -> bool:
+        """Remember it, if the product is linked to `over` now (None: to nothing). False where to something else."""
         ...
 
     def link_item(
@@ -720,6 +779,10 @@ class Watches(Protocol):
         self, company: CompanyId, connection: ConnectionId, *, owner: str, until: datetime, now: datetime
     ) -> Watch | None:
         """The watch, held by `owner` until `until`; None while another holds it."""
+        ...
+
+    def peek(self, company: CompanyId, connection: ConnectionId) -> Watch:
+        """The watch as it is, whoever holds it: to tell people how far it came."""
         ...
 
     def release(self, held: Watch, after: Watch, *, owner: str, asked: Iterable[InvoiceId] = ()) -> bool:

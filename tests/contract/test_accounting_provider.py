@@ -19,6 +19,7 @@ from duebill.domain.features import Feature
 from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.invoice import Invoice
 from duebill.domain.mail import Mail
+from duebill.domain.matching import Entry, Page
 from duebill.domain.status import Stage, Status
 from duebill.errors import (
     BooksRefused,
@@ -248,6 +249,41 @@ def test_inactive_items_match_nothing(world: BooksWorld, books: AccountingProvid
     world.deactivate("item", item.id)
     assert world.opened().items_matching(["CONS-1"], []) == ()
     assert not books.item(item.id).is_active
+
+
+def test_all_items_come_page_by_page_with_their_codes(world: BooksWorld, books: AccountingProvider) -> None:
+    world.copy_many("item", 2300)
+    inactive = world.some_item()
+    world.deactivate("item", inactive)
+    before = world.calls()
+    found = everything(books.items_page)
+    assert len({entry.id for entry in found}) == len(found) > 2300
+    assert "COPY-2300" in {entry.mark for entry in found}
+    assert world.inactive_item not in {entry.name for entry in found}
+    assert inactive not in {entry.id for entry in found}
+    assert world.calls() - before <= 3
+
+
+def test_all_customers_come_page_by_page_with_their_emails(world: BooksWorld, books: AccountingProvider) -> None:
+    world.copy_many("customer", 2300)
+    before = world.calls()
+    found = everything(books.customers_page)
+    assert len({entry.id for entry in found}) == len(found) > 2300
+    assert world.known_customer in {entry.name for entry in found}
+    assert world.inactive_customer not in {entry.name for entry in found}
+    assert "ap1@copies.example" in {entry.mark for entry in found}
+    assert world.calls() - before == 3
+
+
+def everything(page_of: Callable[[str | None], Page[Entry]]) -> list[Entry]:
+    found: list[Entry] = []
+    cursor: str | None = None
+    while True:
+        page = page_of(cursor)
+        found += page.rows
+        cursor = page.cursor
+        if cursor is None:
+            return found
 
 
 def test_many_codes_and_names_are_no_more_questions(world: BooksWorld, books: AccountingProvider) -> None:

@@ -187,6 +187,10 @@ class BooksWorld(ABC):
         """Enter copies of an invoice by hand, one for each of these days; their ids."""
 
     @abstractmethod
+    def copy_many(self, kind: str, count: int) -> None:
+        """So many more items or customers: `Copy 1` with the code `COPY-1` or the e-mail `ap1@copies.example` …"""
+
+    @abstractmethod
     def drop(self, invoice: InvoiceId) -> None:
         """Take an invoice away as if it had never been."""
 

@@ -49,6 +49,13 @@ RULES = {
     "GET /connections/{connection_id}/settings": Rule.CONFIGURE,
     "PUT /connections/{connection_id}/settings": Rule.CONFIGURE,
     "GET /connections/{connection_id}/settings/options": Rule.CONFIGURE,
+    "GET /settings/deals": Rule.CONFIGURE,
+    "POST /settings/preview": Rule.CONFIGURE,
+    "GET /connections/{connection_id}/check": Rule.CONFIGURE,
+    "GET /connections/{connection_id}/matches/items": Rule.CONFIGURE,
+    "POST /connections/{connection_id}/matches/items": Rule.CONFIGURE,
+    "GET /connections/{connection_id}/matches/customers": Rule.CONFIGURE,
+    "POST /connections/{connection_id}/matches/customers": Rule.CONFIGURE,
     "GET /connections/{connection_id}/customers": Rule.CREATE,
     "POST /connections/{connection_id}/customers": Rule.CREATE,
     "GET /connections/{connection_id}/items": Rule.CREATE,
@@ -120,6 +127,16 @@ _BODIES: dict[str, Callable[[Ids], Doc]] = {
     "POST /connections": lambda _: {"provider": "quickbooks"},
     "PUT /settings": lambda ids: ids.settings,
     "PUT /connections/{connection_id}/settings": lambda ids: ids.connection_settings,
+    "POST /settings/preview": lambda ids: {
+        "deal_id": ids.deal,
+        "mapping": dict.fromkeys(("name", "address", "email", "tax_id")),
+    },
+    "POST /connections/{connection_id}/matches/items": lambda ids: {
+        "links": [{"key": str(ids.product), "entry": ids.item}]
+    },
+    "POST /connections/{connection_id}/matches/customers": lambda ids: {
+        "links": [{"key": "organization:1", "entry": ids.customer}]
+    },
     "POST /connections/{connection_id}/customers": lambda ids: {
         "details": {"name": f"Customer of {ids.key}", **_DETAILS},
         "currency": "GBP",

@@ -35,6 +35,9 @@ class MemoryWatches:
             self.leases[place] = (owner, until)
             return self._read(place)
 
+    def peek(self, company: CompanyId, connection: ConnectionId) -> Watch:
+        return self._read((company, connection))
+
     def release(self, held: Watch, after: Watch, *, owner: str, asked: Iterable[InvoiceId] = ()) -> bool:
         with self._lock:
             place = (held.company, held.connection)

@@ -13,6 +13,7 @@ from sandbox.quickbooks import invoice_actions, payments
 from sandbox.quickbooks.seed import UK_REALM, US_REALM, seed
 from sandbox.quickbooks.simulator import QuickBooks
 from tests.fakes.books_world import BooksWorld, GrantedTokens, Truth
+from tests.fakes.many_entries import copy_in_quickbooks
 from tests.fakes.many_invoices import enter_in_quickbooks
 
 CALLBACK = "https://duebill.example/oauth/quickbooks/callback"
@@ -104,6 +105,9 @@ class QuickBooksWorld(BooksWorld):
 
     def enter(self, like: InvoiceId, days: Sequence[date]) -> list[str]:
         return enter_in_quickbooks(self.company, like, days)
+
+    def copy_many(self, kind: str, count: int) -> None:
+        copy_in_quickbooks(self.company, kind.title(), count)
 
     def drop(self, invoice: InvoiceId) -> None:
         del self.company.rows("Invoice")[invoice]

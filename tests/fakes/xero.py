@@ -13,6 +13,7 @@ from duebill.providers.xero.spec import XeroUrls
 from sandbox.xero.seed import COLLEAGUE, NZ_TENANT, UK_TENANT, USER, seed
 from sandbox.xero.simulator import Xero
 from tests.fakes.books_world import BooksWorld, GrantedTokens, Truth
+from tests.fakes.many_entries import copy_in_xero
 from tests.fakes.many_invoices import enter_in_xero
 
 CALLBACK = "https://duebill.example/oauth/xero/callback"
@@ -108,6 +109,9 @@ class XeroWorld(BooksWorld):
 
     def enter(self, like: InvoiceId, days: Sequence[date]) -> list[str]:
         return enter_in_xero(self.org, like, days)
+
+    def copy_many(self, kind: str, count: int) -> None:
+        copy_in_xero(self.org, _ENTITIES[kind], count)
 
     def drop(self, invoice: InvoiceId) -> None:
         del self.org.rows("Invoice")[invoice]

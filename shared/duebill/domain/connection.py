@@ -86,5 +86,5 @@ class Connection:
     health: Health
     connected_at: datetime
     provider_connection: str | None = None  # the provider's own id of the link, where it has one beside the tenant's
-    reason: str | None = None  # why it must be reconnected, in words
+    reason: str | None = None  # why it must be reconnected: a domain.endings.WhyEnded, or an older sentence
     checked_at: datetime | None = None

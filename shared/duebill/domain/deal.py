@@ -180,6 +180,14 @@ class Deal:
 
 
 @dataclass(frozen=True, slots=True)
+class DealTitle:
+    """A deal by its title: to choose from."""
+
+    id: DealId
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class DealContent:
     """What is sold: the deal's products in their order, its deal-wide discounts, its instalments."""
 

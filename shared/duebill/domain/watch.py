@@ -36,7 +36,8 @@ class Watch:
     """How far the reading of one connection's books has come; one worker at a time holds it.
 
     Whatever changed before `cursor` is written down. `looked_at` is when all unsettled invoices were last asked for,
-    `whole_at` when the settled ones were too. `wanted` are ids that were heard of and could not be asked for yet.
+    `whole_at` when the settled ones were too, `heard_at` when a webhook last told of one of them. `wanted` are ids that
+    were heard of and could not be asked for yet.
     """
 
     company: CompanyId
@@ -46,6 +47,7 @@ class Watch:
     whole_at: datetime | None = None
     wanted: frozenset[InvoiceId] = frozenset()
     due_at: datetime | None = None
+    heard_at: datetime | None = None
 
 
 def is_settled(invoice: Invoice) -> bool:

@@ -1,5 +1,6 @@
 """Reads of the books and the CRM that may be some minutes old: reads are metered there, and these change rarely."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeVar
@@ -9,12 +10,16 @@ from pydantic import TypeAdapter, ValidationError
 from duebill.domain.books import BooksOptions, Customer
 from duebill.domain.deal import CrmField
 from duebill.domain.ids import CompanyId, ConnectionId, CustomerId
+from duebill.domain.matching import Catalogue, Entry, Page
 from duebill.ports import AccountingProvider, Cache, Clock, Crm
 
 T = TypeVar("T")
 
 OPTIONS_LIVE = timedelta(minutes=30)
 CUSTOMERS_LIVE = timedelta(minutes=2)
+CATALOGUES_LIVE = timedelta(minutes=10)
+MOST_PAGES = 20
+MOST_ENTRIES = 20_000
 FIELDS_LIVE = timedelta(minutes=15)
 
 
@@ -59,6 +64,28 @@ class CachedBooksReads:
         name, kind = f"customer/{self._connection}/{customer}", TypeAdapter(Customer)
         found = self._kept.find(name, kind)
         return found or self._kept.keep(name, kind, self._books.customer(customer), CUSTOMERS_LIVE)
+
+    def items(self, *, fresh: bool = False) -> Catalogue:
+        """All active items, at most ten minutes old; see ports.BooksReads."""
+        return self._catalogue("items", self._books.items_page, fresh=fresh)
+
+    def customers(self, *, fresh: bool = False) -> Catalogue:
+        """All active customers, at most ten minutes old."""
+        return self._catalogue("customers", self._books.customers_page, fresh=fresh)
+
+    def _catalogue(self, what: str, read: Callable[[str | None], Page[Entry]], *, fresh: bool) -> Catalogue:
+        """Page after page, each kept by itself: all together would be too long to keep."""
+        entries: list[Entry] = []
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            name, kind = f"{what}/{self._connection}/{cursor or 1}", TypeAdapter(Page[Entry])
+            page = None if fresh else self._kept.find(name, kind)
+            page = page or self._kept.keep(name, kind, read(cursor), CATALOGUES_LIVE)
+            entries += page.rows
+            cursor = page.cursor
+            if cursor is None:
+                break
+        return Catalogue(tuple(entries[:MOST_ENTRIES]), cursor is None and len(entries) <= MOST_ENTRIES)
 
     def forget_options(self) -> None:
         """The next reading asks the books."""

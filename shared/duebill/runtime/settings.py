@@ -39,6 +39,8 @@ class Settings:
     pipedrive_api_url: str | None
     frame_ancestors: str
     providers: Mapping[Provider, ProviderSettings]
+    help_url: str | None = None  # where the operator answers questions: https:// or mailto:
+    contact_url: str | None = None
 
     @property
     def offered_providers(self) -> tuple[Provider, ...]:
@@ -89,6 +91,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
                 calls_a_day=_whole(env.get("XERO_CALLS_A_DAY", "")),
             ),
         },
+        help_url=env.get("HELP_URL") or None,
+        contact_url=env.get("CONTACT_URL") or None,
     )
 
 

@@ -86,6 +86,11 @@ class DynamoWatches:
             if wanted:
                 self.table.write(Update(key, "SET #v = :v ADD #wanted :wanted", {":wanted": words(*wanted)}, ALWAYS))
 
+    def peek(self, company: CompanyId, connection: ConnectionId) -> Watch:
+        """The watch as it is, whoever holds it."""
+        item = self.table.get(_key(company, connection))
+        return _read(company, connection, item) if item else Watch(company, connection)
+
     def unsettled(self, company: CompanyId, connection: ConnectionId) -> tuple[Watched, ...]:
         """The unsettled invoices of this connection that a deal has."""
         partition = keys.connection_partition(company, connection)
@@ -127,7 +132,10 @@ def watching(link: InvoiceLink) -> Put | Delete:
 def _release(key: Key, after: Watch, due: Item | None, done: list[InvoiceId], when: When) -> Update:
     """The update that lets go. `due` None leaves the time as it stands, empty takes the item out of the index."""
     sets = without_none(
-        cursor=_moment(after.cursor), looked_at=_moment(after.looked_at), whole_at=_moment(after.whole_at)
+        cursor=_moment(after.cursor),
+        looked_at=_moment(after.looked_at),
+        whole_at=_moment(after.whole_at),
+        heard_at=_moment(after.heard_at),
     ) | (due or {})
     gone = ["#lease_owner", "#lease_until"] + (["#due_pk", "#due_sk"] if due == {} else [])
     changes = (f"SET {', '.join(f'#{name} = :{name}' for name in sets)} " if sets else "") + f"REMOVE {', '.join(gone)}"
@@ -154,6 +162,7 @@ def _read(company: CompanyId, connection: ConnectionId, item: Item) -> Watch:
         whole_at=read_optional_moment(item, "whole_at"),
         wanted=frozenset(map(InvoiceId, read_words(item, "wanted"))),
         due_at=due_at_of(item),
+        heard_at=read_optional_moment(item, "heard_at"),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from duebill.domain.endings import WhyEnded
 from duebill.domain.ids import CompanyId, TokenSetId
 from duebill.domain.tokens import Grant, TokenSet
 from duebill.errors import ConditionFailed, OutcomeUnknown, ReconnectRequired, TryLater
@@ -91,11 +92,7 @@ class KeptTokens:
                 pass
             except OutcomeUnknown as unknown:
                 raise TryLater("The connection could not be renewed right now.", retry_after=30) from unknown
-        reason = (
-            "A renewal was cut off and the provider had already replaced the token."
-            if in_doubt
-            else "The provider no longer accepts our authorisation: it was withdrawn, replaced or has ended."
-        )
+        reason = WhyEnded.CUT_OFF.value if in_doubt else WhyEnded.WITHDRAWN.value
         try:
             self.store.mark_dead(leased, reason=reason)
         except ConditionFailed:
@@ -130,7 +127,7 @@ class KeptTokens:
     def _read(self) -> TokenSet:
         found = self.store.get(self.company, self.token_set)
         if found is None:  # as after a restore, which brings no tokens back
-            self.on_dead("The tokens of this consent are gone.")
+            self.on_dead(WhyEnded.TOKENS_GONE.value)
             raise ReconnectRequired(self.ended)
         if found.dead_reason:
             raise ReconnectRequired(self.ended, values={"reason": found.dead_reason})

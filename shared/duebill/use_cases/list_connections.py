@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from duebill.domain.connection import Connection, Health, Provider
+from duebill.domain.endings import sentence_of
 from duebill.domain.installation import Installation
 from duebill.domain.roles import Right, Standing, standing
 from duebill.ports import Connections, Installations, SettingsStore, Tokens
@@ -95,7 +96,7 @@ def _in_words(connection: Connection, ends_at: datetime | None) -> str:
         case Health.ACTIVE:
             return "Connected"
         case Health.RECONNECT:
-            reason = f" {connection.reason}" if connection.reason else ""
+            reason = f" {sentence_of(connection.reason)}" if connection.reason else ""
             return f"Must be reconnected; settings and links are kept.{reason}"
         case Health.DISCONNECTED:
             return "Disconnected; settings and links are kept."

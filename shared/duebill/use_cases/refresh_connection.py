@@ -159,7 +159,7 @@ class RefreshConnection:
             left, held_now = ids, held
         if left:
             self._write(books.read_invoices(sorted(left)), books, None)
-        return _Progress(held_now, wanted | held.wanted)
+        return _Progress(replace(held_now, heard_at=self.clock.now()), wanted | held.wanted)
 
     def _progress(self, held: Watch, watched: Iterable[Watched]) -> "_Progress":
         """How far it came, and when the next look is due by what is watched now."""

@@ -5,16 +5,19 @@ from datetime import date
 
 from duebill.crm.pipedrive import faults, fields, mapping
 from duebill.crm.pipedrive.client import PipedriveClient
-from duebill.crm.pipedrive.wire import WireInstalment, WireLine
-from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, Record, RecordKind
+from duebill.crm.pipedrive.wire import WireInstalment, WireLine, WireOrganization, WirePerson, WireProduct
+from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, DealTitle, Record, RecordKind
 from duebill.domain.ids import DealId, UserId
 from duebill.domain.installation import CrmUser
+from duebill.domain.matching import Page, Wanted
 from duebill.domain.money import Money
 from duebill.errors import NotFound
 from duebill.outside.http import Http
 from duebill.ports import AccessTokens, Activity, Clock, DealField, Note
 
 _CATALOGUE_PAGES = 5
+_SOME_DEALS = 10
+_SHORTEST_TERM = 2
 
 
 class PipedriveCrm:
@@ -41,6 +44,33 @@ class PipedriveCrm:
     def titles(self, deals: Collection[DealId]) -> dict[DealId, str]:
         """See ports.Crm.titles."""
         return {DealId(found.id): found.title for found in self._client.deals(deals)}
+
+    def find_deals(self, text: str) -> tuple[DealTitle, ...]:
+        """See ports.Crm.find_deals. Archived ones are left out: nobody invoices them."""
+        text = text.strip()
+        if len(text) < _SHORTEST_TERM:
+            return tuple(DealTitle(DealId(each.id), each.title) for each in self._client.newest_deals(_SOME_DEALS))
+        found = (hit.item for hit in self._client.search_deals(text, _SOME_DEALS))
+        return tuple(DealTitle(DealId(each.id), each.title) for each in found if not each.is_archived)
+
+    def products_page(self, cursor: str | None) -> Page[Wanted]:
+        """See ports.Crm.products_page."""
+        rows, more = self._client.page(WireProduct, "products", cursor)
+        return Page(tuple(Wanted(str(row.id), row.name.strip(), (row.code or "").strip()) for row in rows), more)
+
+    def organizations_page(self, cursor: str | None) -> Page[Record]:
+        """See ports.Crm.organizations_page."""
+        rows, more = self._client.page(WireOrganization, "organizations", cursor)
+        return Page(tuple(map(mapping.organization, rows)), more)
+
+    def persons_page(self, cursor: str | None) -> Page[tuple[Record, int | None]]:
+        """See ports.Crm.persons_page."""
+        rows, more = self._client.page(WirePerson, "persons", cursor)
+        return Page(tuple((mapping.person(row), row.org_id) for row in rows), more)
+
+    def organizations(self, organizations: Collection[int]) -> tuple[Record, ...]:
+        """See ports.Crm.organizations."""
+        return tuple(map(mapping.organization, self._client.organizations(organizations)))
 
     def content(self, deal: Deal) -> DealContent:
         """See ports.Crm.content. Disabled lines are there too: callers leave them out."""

@@ -18,6 +18,7 @@ from duebill.crm.pipedrive.wire import (
     WireDiscount,
     WireField,
     WireFile,
+    WireFound,
     WireInstalment,
     WireLine,
     WireNote,
@@ -42,6 +43,7 @@ _MOST_PAGES = 10
 _MOST_IDS = 100
 _UNAUTHORIZED = 401
 _LABELS = {"include_option_labels": "true"}
+_LABELS_OF = {"organizations": _LABELS, "persons": _LABELS}  # products take no such parameter
 _FIELDS = {
     RecordKind.DEAL: "dealFields",
     RecordKind.PERSON: "personFields",
@@ -92,6 +94,27 @@ class PipedriveClient:
     def deals(self, deals: Collection[int]) -> list[WireDeal]:
         """These deals, without those that are deleted, archived or not this user's to see (10 per hundred)."""
         return self._named(WireDeal, f"{_V2}/deals", deals)
+
+    def newest_deals(self, limit: int) -> list[WireDeal]:
+        """The deals that were added last (10)."""
+        params = {"sort_by": "add_time", "sort_direction": "desc", "limit": str(limit)}
+        return _read_all(WireDeal, self._get(f"{_V2}/deals", params))
+
+    def search_deals(self, term: str, limit: int) -> list[WireFound]:
+        """Deals in whose title `term` stands, archived ones too; at least two characters (20)."""
+        data = self._get(f"{_V2}/deals/search", {"term": term, "fields": "title", "limit": str(limit)})
+        return _read_all(WireFound, (data or {}).get("items"))
+
+    def organizations(self, organizations: Collection[int]) -> list[WireOrganization]:
+        """These organizations, without those that are deleted or not this user's to see (10 per hundred)."""
+        return self._named(WireOrganization, f"{_V2}/organizations", organizations)
+
+    def page[M: Wire](self, model: type[M], entity: str, cursor: str | None) -> tuple[list[M], str | None]:
+        """500 rows of a list by their ids, and where the next ones begin (10)."""
+        params = {"limit": _PAGE, **_LABELS_OF.get(entity, {}), **({"cursor": cursor} if cursor else {})}
+        document = self._ask("GET", f"{_V2}/{entity}", params)
+        more = (document.get("additional_data") or {}).get("next_cursor")
+        return _read_all(model, document.get("data")), str(more) if more else None
 
     def products(self, products: Collection[int]) -> list[WireProduct]:
         """These products, without those that are deleted or not this user's to see (10 per hundred)."""

@@ -86,6 +86,20 @@ class WireDeal(Wire):
     custom_fields: dict[str, Any] = Field(default_factory=dict)
 
 
+class WireFoundDeal(Wire):
+    """A deal as searches find it."""
+
+    id: int
+    title: str
+    is_archived: bool = False
+
+
+class WireFound(Wire):
+    """One hit of a search for deals."""
+
+    item: WireFoundDeal
+
+
 class WireOrganization(Wire):
     """An organization."""
 
@@ -104,6 +118,7 @@ class WirePerson(Wire):
 
     id: int
     name: str
+    org_id: int | None = None
     first_name: str | None = None
     last_name: str | None = None
     emails: list[WireContactPoint] = Field(default_factory=list)
@@ -171,6 +186,7 @@ class WireProduct(Wire):
     """A product of the catalogue."""
 
     id: int
+    name: str = ""
     code: str | None = None
     tax: Decimal | None = None
 

@@ -13,6 +13,7 @@ from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
 from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.matching import Entry, Page
 from duebill.domain.status import Stage
 from duebill.errors import BooksRefused, Problem, Unsupported
 from duebill.providers.quickbooks import mailing, mapping, numbers, spec
@@ -99,6 +100,13 @@ class QuickBooksBooks:
         body = mapping.customer_body(details, currency, self._tenant)
         return self._customer(self._client.create_customer(body, key=key))
 
+    def customers_page(self, cursor: str | None) -> Page[Entry]:
+        """1,000 at once, by name."""
+        query = Query("Customer", (ACTIVE,), order="DisplayName", start=_start(cursor))
+        found = self._customers(query)
+        entries = tuple(Entry(each.id, each.details.name, each.details.email) for each in found)
+        return Page(entries, _next(query, found))
+
     def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:
         """Send what differs; a tax id that the books mask always seems to."""
         changes = mapping.customer_changes(customer, details)
@@ -131,6 +139,12 @@ class QuickBooksBooks:
             if wanted := sorted({value for value in values if value}):
                 found += self._items(Query("Item", (one_of(name, wanted), _SELLABLE, ACTIVE)))
         return tuple({item.id: item for item in found}.values())
+
+    def items_page(self, cursor: str | None) -> Page[Entry]:
+        """1,000 at once, by name."""
+        query = Query("Item", (_SELLABLE, ACTIVE), order="Name", start=_start(cursor))
+        found = self._items(query)
+        return Page(tuple(Entry(each.id, each.name, each.code) for each in found), _next(query, found))
 
     def item_named(self, name: str) -> Item | None:
         """The item of exactly this name, an active one before an inactive one."""
@@ -275,3 +289,12 @@ class QuickBooksBooks:
 
 def _head(invoice: Invoice) -> dict[str, object]:
     return {"Id": invoice.id, "SyncToken": str(invoice.version)}
+
+
+def _start(cursor: str | None) -> int:
+    """Places in a list are counted from 1."""
+    return int(cursor) if cursor else 1
+
+
+def _next(query: Query, found: Sequence[object]) -> str | None:
+    return str(query.next_page().start) if len(found) == query.limit else None

@@ -252,7 +252,7 @@ class QuickBooksClient:
     def _refused(self, answer: HttpResponse, fault: Fault | None, *, wrote: bool) -> DuebillError:
         refused = error_of(answer, fault, wrote=wrote)
         if isinstance(refused, ReconnectRequired):
-            self.on_reconnect(refused.message)
+            self.on_reconnect(refused.values.get("reason", refused.message))
         return refused
 
     def _send(self, request: HttpRequest) -> HttpResponse:

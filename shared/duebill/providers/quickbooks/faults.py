@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from duebill.domain.endings import WhyEnded
 from duebill.errors import (
     BooksRefused,
     DuebillError,
@@ -34,6 +35,12 @@ _NO_ACCESS = {
 }
 _THROTTLED = "3001"
 _NOT_FOUND = "610"
+_WHY = {
+    "3100": WhyEnded.OTHER_BOOKS,
+    "3200": WhyEnded.NOT_ACCEPTED,
+    "100": WhyEnded.ROLE_LOST,
+    "120": WhyEnded.ROLE_LOST,
+}
 _STALE = "5010"
 _SYSTEM_FAULTS = 10000  # codes from here on are QuickBooks' own trouble: retry with the same requestid
 
@@ -81,8 +88,12 @@ def error_of(answer: HttpResponse, fault: Fault | None, *, wrote: bool) -> Duebi
     if fault and answer.status < 500 and _is_refusal(fault):
         return refusal(fault, reference)
     if answer.status == 401:
-        return ReconnectRequired(_NO_ACCESS["3200"], provider_reference=reference)
+        return _ended("3200", reference)
     return no_answer(wrote=wrote, reference=reference)
+
+
+def _ended(code: str, reference: str | None) -> ReconnectRequired:
+    return ReconnectRequired(_NO_ACCESS[code], values={"reason": _WHY[code]}, provider_reference=reference)
 
 
 def is_throttled(answer: HttpResponse) -> bool:
@@ -106,7 +117,7 @@ def refusal(fault: Fault, reference: str | None) -> DuebillError:
     """The error for a fault that is QuickBooks' own, considered answer."""
     # The detail of an authentication fault holds a piece of the token: it goes nowhere.
     if fault.code in _NO_ACCESS:
-        return ReconnectRequired(_NO_ACCESS[fault.code], provider_reference=reference)
+        return _ended(fault.code, reference)
     if fault.code == _NOT_FOUND:
         return NotFound(
             "QuickBooks does not have this any more.", code="not_found_in_books", provider_reference=reference

@@ -12,6 +12,7 @@ from duebill.domain.ids import CustomerId, InvoiceId, ItemId
 from duebill.domain.intent import CreationRule
 from duebill.domain.invoice import Invoice, ListedInvoice, Reading
 from duebill.domain.mail import Mail, MailTerms, Sent
+from duebill.domain.matching import Entry, Page
 from duebill.errors import BooksRefused, NotFound, Problem, StaleVersion
 from duebill.providers.ranking import best_first
 from duebill.providers.xero import mailing, mapping, spec
@@ -96,6 +97,14 @@ class XeroBooks:
         foreign = currency if currency != self._tenant.home_currency else None
         return self._customer(self._client.create_contact(mapping.contact_body(details, foreign), key=key))
 
+    def customers_page(self, cursor: str | None) -> Page[Entry]:
+        """1,000 at once, by name; archived ones are left out."""
+        number = int(cursor) if cursor else 1
+        size = spec.LARGEST_PAGE
+        found = self._customers({"order": "Name ASC", "page": str(number), "pageSize": str(size)})
+        entries = tuple(Entry(each.id, each.details.name, each.details.email) for each in found if each.is_active)
+        return Page(entries, str(number + 1) if len(found) == size else None)
+
     def update_customer(self, customer: Customer, details: CustomerDetails, *, key: str) -> Customer:
         """Send what differs. The other addresses are read first, as a list that is sent replaces the whole list."""
         changes = mapping.contact_changes(customer, details)
@@ -127,6 +136,10 @@ class XeroBooks:
             for item in self._sold()
             if item.code.casefold() in wanted_codes or item.name.casefold() in wanted_names
         )
+
+    def items_page(self, cursor: str | None) -> Page[Entry]:  # noqa: ARG002  all at once: the list knows no pages
+        """All that are sold."""
+        return Page(tuple(Entry(each.id, each.name, each.code) for each in self._sold()))
 
     def item_named(self, name: str) -> Item | None:
         """The item of exactly this name, one that is sold before one that is not."""

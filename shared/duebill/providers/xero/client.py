@@ -277,7 +277,7 @@ class XeroClient:
         if not is_yes(answer, document):
             refused = error_of(answer, document, wrote=wrote)
             if isinstance(refused, ReconnectRequired):
-                self.on_reconnect(refused.message)
+                self.on_reconnect(refused.values.get("reason", refused.message))
             raise refused
         return document, answer
 

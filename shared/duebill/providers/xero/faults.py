@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from duebill.domain.endings import WhyEnded
 from duebill.errors import (
     BooksRefused,
     DuebillError,
@@ -69,9 +70,9 @@ def error_of(answer: HttpResponse, document: object, *, wrote: bool) -> DuebillE
         case 400 if said is not None and _is_considered(said):
             return _refusal(messages_in(said) or _own_words(said), reference)
         case 401:
-            return ReconnectRequired(_NO_TOKEN, provider_reference=reference)
+            return ReconnectRequired(_NO_TOKEN, values={"reason": WhyEnded.NOT_ACCEPTED}, provider_reference=reference)
         case 403 if said is not None:  # a page of somebody else's between us disconnects nobody
-            return ReconnectRequired(_NO_ACCESS, provider_reference=reference)
+            return ReconnectRequired(_NO_ACCESS, values={"reason": WhyEnded.ROLE_LOST}, provider_reference=reference)
         case 404:
             return NotFound(_GONE, code="not_found_in_books", provider_reference=reference)
         case _:

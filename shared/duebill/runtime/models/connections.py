@@ -11,7 +11,8 @@ from duebill.use_cases.list_connections import ConnectionList, ListedConnection
 class ConnectionModel(Model):
     """One set of books and its health. `may_configure`: whether the caller may reconnect and disconnect it.
 
-    `consent_ends_at` is set in the last 30 days of a consent: a person should reconnect.
+    `health_text` is English; `reason` says by a stable word why a person must reconnect (or in an older English
+    sentence). `consent_ends_at` is set in the last 30 days of a consent: a person should reconnect.
     """
 
     id: str
@@ -26,6 +27,7 @@ class ConnectionModel(Model):
     custom_numbers: bool
     health: str
     health_text: str
+    reason: str | None
     manager_name: str
     connected_at: datetime
     is_default: bool
@@ -50,6 +52,7 @@ class ConnectionModel(Model):
             custom_numbers=tenant.custom_numbers,
             health=connection.health.value,
             health_text=listed.words,
+            reason=connection.reason,
             manager_name=listed.manager_name,
             connected_at=connection.connected_at,
             is_default=listed.is_default,
@@ -88,7 +91,10 @@ class OfferedProviderModel(Model):
 
 
 class ConnectionListModel(Model):
-    """The company's connections; `manager_name` manages them where the caller may not. `language`: the caller's."""
+    """The company's connections; `manager_name` manages them where the caller may not. `language`: the caller's.
+
+    `help_url` and `contact_url`: where the operator of this deployment answers questions, if they said so.
+    """
 
     company_name: str
     language: str
@@ -96,9 +102,13 @@ class ConnectionListModel(Model):
     may_connect: bool
     manager_name: str
     providers: list[OfferedProviderModel]
+    help_url: str | None = None
+    contact_url: str | None = None
 
     @staticmethod
-    def of(found: ConnectionList, language: str) -> "ConnectionListModel":
+    def of(
+        found: ConnectionList, language: str, *, help_url: str | None = None, contact_url: str | None = None
+    ) -> "ConnectionListModel":
         """From the use case's."""
         return ConnectionListModel(
             company_name=found.company_name,
@@ -107,6 +117,8 @@ class ConnectionListModel(Model):
             may_connect=found.may_connect,
             manager_name=found.manager_name,
             providers=[OfferedProviderModel(provider=each.value, name=each.label) for each in found.providers],
+            help_url=help_url,
+            contact_url=contact_url,
         )
 
 

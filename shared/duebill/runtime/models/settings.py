@@ -56,6 +56,15 @@ class MappingModel(Model):
     email: FieldRefModel | None
     tax_id: FieldRefModel | None
 
+    def to_domain(self) -> CustomerMapping:
+        """To the domain's."""
+        return CustomerMapping(
+            name=self.name.to_domain() if self.name else None,
+            address=self.address.to_domain() if self.address else None,
+            email=self.email.to_domain() if self.email else None,
+            tax_id=self.tax_id.to_domain() if self.tax_id else None,
+        )
+
 
 class RolesModel(Model):
     """Who may see, create, act on and approve invoices."""
@@ -104,14 +113,9 @@ class CompanySettingsModel(Model):
 
     def to_domain(self, deal_fields: DealFieldCodes | None) -> CompanySettings:
         """To the domain's, with the codes of the fields that the app made."""
-        mapping, roles = self.mapping, self.roles
+        roles = self.roles
         return CompanySettings(
-            mapping=CustomerMapping(
-                name=mapping.name.to_domain() if mapping.name else None,
-                address=mapping.address.to_domain() if mapping.address else None,
-                email=mapping.email.to_domain() if mapping.email else None,
-                tax_id=mapping.tax_id.to_domain() if mapping.tax_id else None,
-            ),
+            mapping=self.mapping.to_domain(),
             due_days=self.due_days,
             use_term=self.use_term,
             note_on_deal=self.note_on_deal,
