@@ -6,6 +6,7 @@ import { Select, Text, type Option } from "../ui/fields";
 import { blame } from "./blame";
 import type { FormProps } from "./CreateForm";
 import { edit } from "./form";
+import { InvoiceTracking } from "./Tracking";
 
 type Address = Details["address"];
 const HANDLINGS = ["exclusive", "inclusive", "none"] as const;
@@ -24,8 +25,10 @@ export function Facts({ form, change, facts }: FormProps & { facts: Fact[] }) {
         {can("terms") && prefill.terms.length > 0 && <Select label={t("create.term")} value={draft.term_id ?? ""} options={terms} error={blame(facts, "/term")} onChange={(id) => change(edit(form, { term_id: id || null }))} />}
         <Text label={t("create.po_number")} value={draft.po_number} maxLength={500} onChange={(po_number) => change(edit(form, { po_number }))} />
         {draft.number !== null && <Text label={t("create.number")} value={draft.number ?? ""} maxLength={500} hint={t("create.number_auto")} error={blame(facts, "/number")} onChange={(number) => change(edit(form, { number }))} />}
+        {prefill.currencies.length > 1 && <Select label={t("create.currency")} value={draft.currency} options={prefill.currencies.map((each): Option => [each, each])} hint={draft.currency === prefill.draft.currency ? undefined : t("create.currency_hint")} error={blame(facts, "/currency")} onChange={(currency) => change(edit(form, { currency }))} />}
         <Select label={t("create.tax_handling")} value={draft.tax_handling} options={HANDLINGS.map((each): Option => [each, t(`create.tax_${each}`)])} onChange={(value) => change(edit(form, { tax_handling: value as typeof draft.tax_handling }))} />
         {can("templates") && prefill.templates.length > 0 && <Select label={t("create.template")} value={draft.template_id ?? ""} options={templates} onChange={(id) => change(edit(form, { template_id: id || null }))} />}
+        <InvoiceTracking form={form} change={change} />
       </div>
       <Text label={t("create.memo")} rows={2} value={draft.memo} onChange={(memo) => change(edit(form, { memo }))} />
       <details open={!draft.customer_id || facts.some((fact) => fact.fields.some((field) => field.startsWith("/details")))}>

@@ -38,7 +38,11 @@ export function Footer({ form, preview, sending, onSend, onClose }: FooterProps)
   );
 }
 
-const toFirst = () => document.querySelector<HTMLElement>("main [aria-invalid=true], main .note.bad")?.scrollIntoView({ block: "center" });
+function toFirst() {
+  const first = document.querySelector<HTMLElement>("main [aria-invalid=true], main .note.bad");
+  first?.scrollIntoView({ block: "center" });
+  first?.focus({ preventScroll: true });
+}
 
 function sumOf({ answer, error, fresh }: PreviewState<Preview>) {
   if (error !== null && fresh) return <span class="soft">{t("create.not_computed")}</span>;

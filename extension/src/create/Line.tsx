@@ -9,6 +9,7 @@ import { Button } from "../ui/parts";
 import { blame } from "./blame";
 import type { FormProps } from "./CreateForm";
 import { editLine, isLinked, newItem, suggestionFor, takeItem } from "./form";
+import { LineTracking } from "./Tracking";
 
 interface LineProps extends FormProps {
   line: DraftLine;
@@ -33,6 +34,7 @@ export function Line(props: LineProps) {
         <Discount {...props} put={put} />
         <Tax {...props} put={put} />
         <Item {...props} put={put} />
+        <LineTracking form={form} change={change} index={index} />
         <div class="moves">
           <Button className="icon up" disabled={index === 0} label={t("create.move_up", { number })} work={() => onMove(-1)}><Up /></Button>
           <Button className="icon down" disabled={index === form.draft.lines.length - 1} label={t("create.move_down", { number })} work={() => onMove(1)}><Down /></Button>
@@ -84,8 +86,8 @@ function Item({ form, api, line, index, facts, put }: PartProps) {
     );
   }
   return (
-    <div class={`item ${wrong ? "unlinked" : ""}`}>
-      {wrong && <span class="mark" title={t("create.unlinked")}><Warning /></span>}
+    <div class="item unlinked">
+      <span class="mark" title={t("create.unlinked")}><Warning /><span class="hidden">{t("create.unlinked")}</span></span>
       <Picker<BooksItem> label={t("create.item")} suggested={suggested ? [found(suggested, [t("create.item_suggested"), suggested.code].filter(Boolean).join(" · "))] : []}
         search={async (text) => (await api.get("/connections/{connection_id}/items", { path: { connection_id: form.draft.connection_id }, query: { query: text } })).map((item) => found(item))}
         onPick={(item) => put(takeItem(item))}

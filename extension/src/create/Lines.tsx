@@ -14,15 +14,16 @@ export function Lines(props: FormProps & { facts: Fact[] }) {
   const { lines } = form.draft;
   const suggested = lines.filter((line) => suggestionFor(form, line)).length;
   const root = useRef<HTMLElement>(null);
-  const focus = useRef<string | null>(null);
+  const focus = useRef<string[]>([]);
   // A line that moved, or was added or removed, must not lose the keyboard's place.
   useEffect(() => {
-    if (!focus.current) return;
-    root.current?.querySelector<HTMLElement>(focus.current)?.focus();
-    focus.current = null;
+    const places = focus.current.map((selector) => root.current?.querySelector<HTMLElement>(selector));
+    places.find(Boolean)?.focus();
+    focus.current = [];
   });
-  const then = (selector: string, next: typeof form) => {
-    focus.current = selector;
+  /** The first of these places that is there gets the focus. */
+  const then = (places: string[], next: typeof form) => {
+    focus.current = places;
     change(next);
   };
   return (
@@ -35,11 +36,11 @@ export function Lines(props: FormProps & { facts: Fact[] }) {
       <ol class="lines">
         {lines.map((line, index) => (
           <Line key={index} {...props} line={line} index={index}
-            onMove={(by) => then(`[data-line="${index + by}"] .${by < 0 ? "up" : "down"}:not(:disabled), [data-line="${index + by}"] textarea`, moveLine(form, index, by))}
-            onRemove={() => then(`[data-line="${Math.min(index, lines.length - 2)}"] .remove, .add`, removeLine(form, index))} />
+            onMove={(by) => then([`[data-line="${index + by}"] .${by < 0 ? "up" : "down"}:not(:disabled)`, `[data-line="${index + by}"] textarea`], moveLine(form, index, by))}
+            onRemove={() => then([`[data-line="${Math.min(index, lines.length - 2)}"] .remove`, ".add"], removeLine(form, index))} />
         ))}
       </ol>
-      <Button className="add" work={() => then(`[data-line="${lines.length}"] textarea`, addLine(form))}><Plus />{t("create.add_line")}</Button>
+      <Button className="add" work={() => then([`[data-line="${lines.length}"] textarea`], addLine(form))}><Plus />{t("create.add_line")}</Button>
     </section>
   );
 }

@@ -9,7 +9,7 @@ export function blame(facts: Fact[], ...fields: string[]): string | undefined {
   return found && sayFact(found);
 }
 
-const SHOWN_AT_FIELDS = [/^\/customer$/, /^\/issued_on$/, /^\/due_on$/, /^\/term$/, /^\/number$/, /^\/details\//, /^\/lines\/\d+\/(item|tax_code|quantity|unit_price|description|discount)$/];
+const SHOWN_AT_FIELDS = [/^\/customer$/, /^\/issued_on$/, /^\/due_on$/, /^\/term$/, /^\/currency$/, /^\/number$/, /^\/details\//, /^\/lines\/\d+\/(item|tax_code|quantity|unit_price|description|discount)$/];
 
 /** Whether a problem has words beside the field that it blames; all others are told with the totals. */
 export const standsAtField = (fact: Fact): boolean => fact.severity === "stop" && fact.fields.some((field) => SHOWN_AT_FIELDS.some((shape) => shape.test(field)));
