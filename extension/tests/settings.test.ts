@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { ConnectionList } from "../src/api/types";
 import { newlyConnected } from "../src/settings/connect";
-import { same, withSuggestions, withTaxCode } from "../src/settings/unsaved";
+import { same, trackedBy, withSuggestions, withTaxCode, withTracking } from "../src/settings/unsaved";
 
 test("settings are the same whatever the order of their keys, and differ by any value", () => {
   expect(same({ a: 1, b: { c: [1, 2], d: undefined } }, { b: { c: [1, 2] }, a: 1 })).toBe(true);
@@ -22,4 +22,11 @@ test("books are new when they work now and did not, or were connected again", ()
   expect(newlyConnected(before, list(["1", "active", "monday"], ["2", "active", "monday"], ["3", "active", "friday"]))).toEqual(["Books 2", "Books 3"]);
   expect(newlyConnected(before, list(["1", "active", "friday"]))).toEqual(["Books 1"]);
   expect(newlyConnected(before, list(["3", "disconnected", "friday"]))).toEqual([]);
+});
+
+test("tracking has at most one option in each category", () => {
+  const chosen = withTracking([{ category_id: "a", option_id: "1" }], "b", "2");
+  expect(chosen).toHaveLength(2);
+  expect(trackedBy(withTracking(chosen, "a", "3"), "a")).toBe("3");
+  expect(withTracking(chosen, "a", "")).toEqual([{ category_id: "b", option_id: "2" }]);
 });

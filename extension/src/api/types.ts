@@ -39,6 +39,12 @@ export type Connection = Schemas["ConnectionModel"];
 export type CompanySettings = Schemas["CompanySettingsModel"];
 export type CrmField = Schemas["CrmFieldModel"];
 export type ConnectionSettings = Schemas["ConnectionSettingsModel"];
+export type DealTitle = Schemas["DealTitleModel"];
+export type MappedDetails = Schemas["MappedDetailsModel"];
+export type Proposal = Schemas["ProposalModel"];
+export type Proposals = Schemas["ProposalsModel"];
+export type Applied = Schemas["AppliedModel"];
+export type ServerFinding = Schemas["FindingModel"];
 export type ConnectionOptions = Schemas["ConnectionOptionsModel"];
 
 export type CustomerInvoices = Schemas["CustomerInvoicesModel"];

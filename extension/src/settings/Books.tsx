@@ -4,12 +4,13 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { Api } from "../api/client";
 import type { Connection, ConnectionList } from "../api/types";
 import type { Host } from "../host";
-import { t } from "../i18n";
+import { found, t } from "../i18n";
 import { sayError } from "../i18n/problems";
 import { Done, Outside, Warning } from "../ui/icons";
 import { Button, Note } from "../ui/parts";
 import { check, type Finding } from "./check";
 import { watch } from "./connect";
+import { healthOf } from "./health";
 
 type Provider = ConnectionList["providers"][number];
 
@@ -96,7 +97,7 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
   const { name, health } = connection;
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const path = { connection_id: connection.id };
-  const soon = Boolean(connection.consent_ends_at);
+  const concern = healthOf(connection);
   const run = async (question: Parameters<Host["ask"]>[0], work: () => Promise<string>) => {
     if (!(await host.ask(question))) return;
     try {
@@ -111,7 +112,10 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
     return t("settings.taken_over", { name });
   });
   const disconnect = () => run({ title: t("settings.disconnect_title", { name }), description: t("settings.disconnect_text"), ok: t("settings.disconnect"), cancel: t("common.cancel"), danger: true },
-    async () => (await api.ask("delete", "/connections/{connection_id}", { path })).data.message);
+    async () => {
+      const { ending, message } = (await api.ask("delete", "/connections/{connection_id}", { path })).data;
+      return found(`settings.ended_${ending}`, { name, provider: connection.provider_name }) ?? message;
+    });
   return (
     <li>
       <div class="spread wrap">
@@ -122,10 +126,10 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
         </span>
       </div>
       <p class="soft small">{t("settings.about", { provider: connection.provider_name, country: connection.country, currency: connection.home_currency, manager: connection.manager_name || "–" })}</p>
-      {(health !== "active" || soon) && <Note tone="warn">{connection.health_text}</Note>}
+      {concern && <Note tone="warn">{concern}</Note>}
       {connection.may_configure && (
         <div class="row wrap">
-          {(health !== "active" || soon) && onReconnect && <Button className="act" work={onReconnect}>{t("settings.reconnect")}</Button>}
+          {concern && onReconnect && <Button className="act" work={onReconnect}>{t("settings.reconnect")}</Button>}
           {health === "active" && <Button className="quiet" work={async () => setFindings(await check(api, connection))}>{t("settings.check")}</Button>}
           {connection.may_take_over && <Button className="quiet" work={takeOver}>{t("settings.take_over")}</Button>}
           {health !== "disconnected" && <Button className="quiet danger" work={disconnect}>{t("settings.disconnect")}</Button>}
@@ -134,7 +138,7 @@ function Row({ connection, api, host, again, onReconnect }: RowProps) {
       {findings && (
         <div role="status">
           <ul class="findings">
-          {findings.map((finding) => <li key={finding.words} class="row"><span class={finding.good ? "well" : "late"}>{finding.good ? <Done /> : <Warning />}</span>{finding.words}</li>)}
+            {findings.map((finding) => <li key={finding.words} class={finding.state}>{finding.state === "good" ? <Done /> : <Warning />}<span>{finding.words}</span></li>)}
             <li class="soft small">{t("settings.check_note")}</li>
           </ul>
         </div>

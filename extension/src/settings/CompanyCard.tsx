@@ -9,10 +9,10 @@ import { sayError } from "../i18n/problems";
 import { Check, Select, Text, type Option } from "../ui/fields";
 import { Note } from "../ui/parts";
 import { Card } from "./Card";
+import { Mapping } from "./Mapping";
 import { WriteBack } from "./WriteBack";
 import { useSaved } from "./useSaved";
 
-const PARTS = ["name", "address", "email", "tax_id"] as const;
 const RIGHTS = ["see", "create", "act", "approve"] as const;
 const AUDIENCES = ["manager", "admins", "everyone"] as const;
 
@@ -32,11 +32,7 @@ export function CompanyCard({ list, api, host, onSaved }: { list: ConnectionList
   return (
     <Card title={t("settings.company")} unsaved={unsaved} problems={problems} onSave={save} onDiscard={discard}>
       {books.length > 2 && <div class="grid"><Select label={t("settings.default_connection")} value={settings.default_connection_id ?? ""} options={books} onChange={(id) => change({ default_connection_id: id || null })} /></div>}
-      <h3>{t("settings.mapping")}</h3>
-      <p class="soft small">{t("settings.mapping_text")}</p>
-      <div class="grid">
-        {PARTS.map((part) => <MappedField key={part} part={part} settings={settings} fields={fields} change={change} />)}
-      </div>
+      <Mapping mapping={settings.mapping} fields={fields} api={api} onChange={(mapping) => change({ mapping })} />
       <h3>{t("settings.due")}</h3>
       <div class="grid">
         <Text label={t("settings.due_days")} type="number" min={0} max={365} value={String(settings.due_days)} onChange={(days) => { if (/^\d{1,3}$/.test(days)) change({ due_days: Number(days) }); }} />
@@ -55,26 +51,3 @@ export function CompanyCard({ list, api, host, onSaved }: { list: ConnectionList
     </Card>
   );
 }
-
-interface MappedFieldProps {
-  part: (typeof PARTS)[number];
-  settings: CompanySettings;
-  fields: CrmField[];
-  change: (part: Partial<CompanySettings>) => void;
-}
-
-function MappedField({ part, settings, fields, change }: MappedFieldProps) {
-  const now = settings.mapping[part];
-  const value = now ? `${now.record}/${now.code}` : "";
-  const known = fields.map((field): Option => [`${field.record}/${field.code}`, `${field.name} (${recordName(field.record)})`]);
-  // A field that was deleted in the CRM stays visible as what it is until another is chosen.
-  const options: Option[] = [["", t("settings.mapping_empty")], ...(now && !known.some(([each]) => each === value) ? [[value, now.code] as Option] : []), ...known];
-  return (
-    <Select label={t(`settings.mapping_${part}`)} value={value} options={options} onChange={(chosen) => {
-      const [record = "", code = ""] = chosen.split("/");
-      change({ mapping: { ...settings.mapping, [part]: chosen ? { record: record as "deal", code } : null } });
-    }} />
-  );
-}
-
-const recordName = (record: string): string => (record === "organization" ? t("settings.record_organization") : record === "person" ? t("settings.record_person") : t("settings.record_deal"));

@@ -1,5 +1,6 @@
 // Settings: which books, what fills an invoice, who may do what.
 
+import { Fragment } from "preact";
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { ConnectionList } from "../api/types";
 import { t } from "../i18n";
@@ -10,6 +11,8 @@ import { Button } from "../ui/parts";
 import { Books } from "./Books";
 import { CompanyCard } from "./CompanyCard";
 import { ConnectionCard } from "./ConnectionCard";
+import { Help } from "./Help";
+import { MatchingCard } from "./Matching";
 
 export function SettingsPage({ host, api, onLanguage }: PageProps) {
   const [list, setList] = useState<ConnectionList | null>(null);
@@ -46,7 +49,13 @@ export function SettingsPage({ host, api, onLanguage }: PageProps) {
       )}
       <Books list={list} api={api} host={host} onList={setList} />
       {list.may_connect && list.connections.length > 0 && <CompanyCard list={list} api={api} host={host} onSaved={load} />}
-      {working.map((connection) => <ConnectionCard key={connection.id} connection={connection} api={api} host={host} />)}
+      {working.map((connection) => (
+        <Fragment key={connection.id}>
+          <ConnectionCard connection={connection} api={api} host={host} />
+          <MatchingCard connection={connection} api={api} host={host} />
+        </Fragment>
+      ))}
+      <Help list={list} />
     </main>
   );
 }

@@ -48,7 +48,13 @@ def connection_problems(settings: ConnectionSettings, options: BooksOptions) -> 
     """What is wrong with a connection's preferences now, by what the books offer."""
     codes = {code.id for code in options.tax_codes}
     problems = [
-        _problem("tax_code_gone", f"The tax code for {rate} % is no longer in the books.", f"/tax_codes/{rate}")
+        Problem(
+            "tax_code_gone",
+            f"The tax code for {rate} % is no longer in the books.",
+            Severity.WARN,
+            fields=(f"/tax_codes/{rate}",),
+            values={"rate": rate},
+        )
         for rate, code in settings.tax_codes.items()
         if code not in codes
     ]
