@@ -55,7 +55,8 @@ def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, th
         points = [at for at in points if at <= len(whole.calls) and _is_decisive(whole.calls[at - 1])]
     if variant.fails_first and not thorough:
         every *= 3  # two creations in one story: twice the points, and each waits for the key to be forgotten
-    plans = [plan for at, plan in _plans(whole.calls, variant) if at in points][::every]
+    spares_reads = scenario.is_action and not thorough
+    plans = [plan for at, plan in _plans(whole.calls, variant, spares_reads=spares_reads) if at in points][::every]
     at_once = 1 if variant.is_late else min(scenario.at_once, town.vendor.at_once)
     for some in batched(plans, at_once, strict=False):
         _judge(town, scenario, variant, some, whole.calls, result)
@@ -120,14 +121,23 @@ def _is_decisive(call: str) -> bool:
     return call.startswith((*_WRITES, *(f"dynamodb PutItem {kind}" for kind in _KEPT)))
 
 
-def _plans(calls: list[str], variant: Variant) -> Iterator[tuple[int, Plan]]:
-    """Each point, by its number in the clean run, with a plan for each way to break there."""
+def _is_read(call: str) -> bool:
+    return call.startswith(("GET ", "dynamodb GetItem", "dynamodb Query", "dynamodb BatchGetItem"))
+
+
+def _plans(calls: list[str], variant: Variant, *, spares_reads: bool) -> Iterator[tuple[int, Plan]]:
+    """Each point, by its number in the clean run, with a plan for each way to break there.
+
+    `spares_reads`: the end after a read, which changes nothing, is left to the one before the next call.
+    """
     for at, name in enumerate(calls, 1):
         is_write = name.startswith(("POST ", "PUT ", "PATCH ")) and not name.startswith(_EXCHANGES)
         if variant.is_late:
             yield from ((at, _plan(calls, at, when)) for when in (When.LATE, When.LATE_ALIVE) if is_write)
         else:
-            yield from ((at, _plan(calls, at, when)) for when in (When.BEFORE, When.AFTER))
+            yield at, _plan(calls, at, When.BEFORE)
+            if not spares_reads or at == len(calls) or not _is_read(name):
+                yield at, _plan(calls, at, When.AFTER)
             if is_write:
                 yield at, _plan(calls, at, When.LOST)
 
