@@ -49,7 +49,7 @@ def play(town: Town, scenario: Scenario, variant: Variant, *, every: int = 1, th
     result.failures += [f"without a crash: {each}" for each in (*whole.verdict(), *bugs)]
     result.points = len(whole.calls)
     points: Sequence[int] = range(1, result.points + 1)
-    if not (thorough or variant.is_late or (variant.is_first and not town.vendor.is_thin)):
+    if not (thorough or variant.is_late or variant.is_first):
         points = _where_it_matters(whole.calls, variant, town.vendor)
     if not thorough and scenario.breaks_writes_alone(town.vendor, variant):
         points = [at for at in points if at <= len(whole.calls) and _is_decisive(whole.calls[at - 1])]
