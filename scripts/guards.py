@@ -28,6 +28,9 @@ LISTS = "tests/functions/test_customer_invoices.py"
 PLACES = "tests/security/test_lists_and_links.py"
 TOLD = "tests/functions/test_write_back.py"
 CONFIRMED = "tests/unit/test_connect_confirmed.py"
+REFRESHED = "tests/reliability/test_refresh_faults.py"
+SWEPT = "tests/reliability/test_sweep_faults.py"
+STAY_TRUE = "tests/reliability/test_statuses_stay_true.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,4 +386,87 @@ ACTING = (
     ),
 )  # fmt: skip
 
-GUARDS = (*INVOICING, *WORK, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS, *XERO, *ACTING)
+NEWS = (
+    guard(
+        "cursor", "the cursor moves when what was read is written", "use_cases/refresh_connection.py",
+        "            rest = named - {each.id for each in reading.found} - set(reading.deleted)\n",
+        '            object.__setattr__(held, "cursor", reading.cursor)\n'
+        "            rest = named - {each.id for each in reading.found} - set(reading.deleted)\n",
+        f"{SWEPT}::test_what_only_a_list_of_changes_tells_is_found_again_when_it_could_not_be_written",
+    ),
+    guard(
+        "reading's version", "a reading that was overtaken is not written", "storage/invoices.py",
+        "            actions = (put_link(saved, due_at, at_version(link.version)),)\n",
+        "            actions = (put_link(saved, due_at, ALWAYS),)\n",
+        f"{STAY_TRUE}::test_a_reading_that_was_overtaken_while_it_was_written_changes_nothing",
+        KEPT_INVOICES,
+    ),
+    guard(
+        "news is done", "news that could not be worked on come again", "runtime/refresh_batch.py",
+        "                count(Metric.UNEXPECTED_ERRORS, self._wiring.settings)\n"
+        "            self._failed.update(messages)\n",
+        "                count(Metric.UNEXPECTED_ERRORS, self._wiring.settings)\n",
+        f"{REFRESHED}::test_news_that_our_own_storage_cannot_take_comes_again",
+    ),
+    guard(
+        "word is left", "what is heard while another asks is asked afterwards", "use_cases/refresh_connection.py",
+        "            self.watches.want(here.company, here.id, by=now + LEASE, ids=wanted)\n", "",
+        f"{SWEPT}::test_what_is_heard_while_another_worker_holds_the_books_is_asked_when_it_lets_go",
+    ),
+    guard(
+        "one question", "what only changed for us costs no second question", "use_cases/refresh_connection.py",
+        "        again = books.read_invoices(reading.missing) if reading.missing else None\n",
+        "        again = books.read_invoices(sorted(found)) if found else None\n",
+        f"{SWEPT}::test_without_faults_each_connection_is_asked_once_and_told_once",
+    ),
+    guard(
+        "told once", "a status is told when it changes", "use_cases/record_reading.py",
+        "        if status is not before:\n", "        if status:\n", STAY_TRUE,
+        f"{SWEPT}::test_without_faults_each_connection_is_asked_once_and_told_once",
+    ),
+    guard(
+        "deleted for sure", "what one answer lacks is not yet deleted", "use_cases/refresh_connection.py",
+        "        gone = {*reading.deleted, *(again.missing if again else ())}\n",
+        "        gone = {*reading.deleted, *reading.missing}\n",
+        "tests/functions/test_refresh_invoices.py",
+    ),
+    guard(
+        "settled ones too", "once a week the settled ones are asked for, too", "use_cases/refresh_connection.py",
+        "        is_whole = now - (held.whole_at or self.connection.connected_at) >= WEEKLY\n",
+        "        is_whole = False\n", STAY_TRUE,
+    ),
+    guard(
+        "people first", "machines leave people a share of what the books allow", "domain/limits.py",
+        "        limit = self.for_machines if asker is Asker.MACHINE else self.most\n",
+        "        limit = self.for_machines\n",
+        f"{SWEPT}::test_where_machines_have_used_their_share_of_the_limit_a_person_does_not_wait",
+    ),
+    guard(
+        "month's floor", "at 95 % of the month's reads only people read", "domain/limits.py",
+        "return _MONTH_CLOSED_SECONDS if asker is Asker.MACHINE and used * 100 >= budget * 95 else 0.0",
+        "return 0.0",
+        f"{SWEPT}::test_a_spent_month_stops_the_machines_of_all_companies_and_no_person",
+    ),
+    guard(
+        "claim's end", "a claim moves the time on, and does not take the work out", "storage/due.py",
+        '            "SET #due_sk = :again",\n            {":again": text(keys.due_place(key, again_at))},\n',
+        '            "REMOVE #due_sk, #due_pk",\n            {},\n',
+        f"{SWEPT}::test_a_dispatcher_killed_at_any_of_its_claims_only_delays",
+    ),
+    guard(
+        "one bug alone", "a bug of one connection fails that one alone", "runtime/refresh_batch.py",
+        '            logger().error("refresh_failed",', '            raise\n            logger().error("refresh_failed",',
+        f"{REFRESHED}::test_one_poisoned_company_keeps_no_other_from_the_truth",
+    ),
+    guard(
+        "begun is marked", "what the CRM is told is marked before it is sent", "use_cases/tell_crm.py",
+        "            link = self._mark(link, telling, replace(told, wants=wants, started_at=self.clock.now()))\n", "",
+        TOLD,
+    ),
+    guard(
+        "done is marked", "what the CRM was told is not told again", "use_cases/tell_crm.py",
+        "        return self._mark(link, telling, Told(shows=wants, made=made))\n", "        return link\n", TOLD,
+    ),
+)  # fmt: skip
+
+GUARDS = (*INVOICING, *WORK, *NEWS, *CONNECTIONS, *PEOPLE, *THEFT, *SECRETS, *XERO, *ACTING)

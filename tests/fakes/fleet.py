@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from bench.crowd import Crowd, Member
@@ -12,6 +13,9 @@ from duebill.domain.connection import Health, Provider
 from duebill.domain.ids import ConnectionId
 from duebill.domain.invoice import InvoiceLink
 from duebill.domain.limits import Asker
+from duebill.domain.news import Changed, Event
+from duebill.domain.watch import EVERYTHING
+from duebill.runtime.refreshing import refresh_of
 from duebill.runtime.wiring import wire
 from duebill.storage import keys
 from duebill.storage.values import read_optional_moment
@@ -62,6 +66,31 @@ class Fleet:
         for member in members:
             pay = pay_in_quickbooks if member.connection.provider is Provider.QUICKBOOKS else pay_in_xero
             pay(self.tabletop, member.connection.tenant.id, member.invoices[place])
+
+    def take_back_payment(self, member: Member, place: int = 0) -> None:
+        """What was paid in the books is open again."""
+        tenant, invoice = member.connection.tenant.id, member.invoices[place]
+        if member.connection.provider is Provider.QUICKBOOKS:
+            company = self.tabletop.quickbooks.companies[tenant]
+            found = company.get("Invoice", invoice)
+            company.replace("Invoice", found, found | {"Balance": found["TotalAmt"]}, quiet=True)
+        else:
+            org = self.tabletop.xero.organisations[tenant]
+            doc = org.get("Invoice", invoice)
+            opened = {"AmountDue": doc["Total"], "AmountPaid": Decimal(0), "Status": "AUTHORISED"}
+            org.replace("Invoice", doc | opened, quiet=True)
+
+    def want_everything(self, member: Member) -> None:
+        """Have the next sweep ask its books for whatever changed."""
+        here = member.connection
+        watches = self.tabletop.wiring().watches
+        watches.want(here.company, here.id, by=self.tabletop.clock.now(), ids={EVERYTHING})
+
+    def hear_of(self, member: Member, place: int = 0) -> str:
+        """A webhook tells of one invoice; how that ended."""
+        now = self.tabletop.clock.now()
+        event = Event(Changed.INVOICE, member.invoices[place], now)
+        return str(refresh_of(member.connection, self.tabletop.wiring()).hear([event]).value)
 
     def until_due(self) -> datetime:
         """Let time pass until every sweep is due; the time then."""
@@ -124,6 +153,16 @@ class Fleet:
         here = member.connection
         item = self.tabletop.wiring().table.get(keys.watch(here.company, here.id))
         return read_optional_moment(item, "looked_at") if item else None
+
+    def not_looked_at_since(self, since: datetime) -> set[ConnectionId]:
+        """Of all connections at once: those whose unsettled invoices were not all asked for since then."""
+        looked_at = {row["pk"]["S"]: read_optional_moment(row, "looked_at") for row in self.tabletop.rows()
+                     if row["sk"]["S"] == "REFRESH"}  # fmt: skip
+        places = {
+            member.connection.id: keys.watch(member.connection.company, member.connection.id).pk
+            for member in self.members
+        }
+        return {each for each, place in places.items() if (looked_at.get(place) or since - _MINUTE) < since}
 
     def health(self, member: Member) -> Health:
         """Of its connection."""

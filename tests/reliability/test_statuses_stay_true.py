@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from duebill.domain.ids import CompanyId, ConnectionId
+from duebill.domain.invoice import InvoiceLink
+from duebill.storage.invoices import DynamoInvoices
 from sandbox.quickbooks.refusals import Refused
 from sandbox.quickbooks.seed import US_REALM
 from sandbox.webhooks import Post
@@ -47,8 +49,7 @@ class Books:
     def act(self) -> None:
         """One thing that a bookkeeper may do, or nothing where the books refuse."""
         invoice = self.chance.choice(list(self.deals.values()))
-        tabletop, place = self.office.tabletop, TENANTS["uk"] if self.is_xero else US_REALM
-        keeper: Any = tabletop.xero.bookkeeper if self.is_xero else tabletop.quickbooks.bookkeeper
+        keeper, place = self.keeper()
         what = self.chance.choice(["pay", "pay", "pay part", "void", "credit", "delete"])
         try:
             match what:
@@ -64,6 +65,13 @@ class Books:
                     keeper.delete(place, invoice)
         except (Refused, Invalid, BadRequest, Missing):
             return
+
+    def keeper(self) -> tuple[Any, str]:
+        """Who works in these books, and what the provider calls them."""
+        tabletop = self.office.tabletop
+        if self.is_xero:
+            return tabletop.xero.bookkeeper, TENANTS["uk"]
+        return tabletop.quickbooks.bookkeeper, US_REALM
 
     def truth(self, invoice: str) -> tuple[str, str]:
         """Balance, and whether it is there, voided or gone: as the books hold it."""
@@ -123,3 +131,36 @@ def test_webhooks_twice_late_lost_and_out_of_order_end_in_the_books_state(
         told = [each["what"] for each in reversed(office.api("GET", f"/deals/{deal}/history").json)]
         statuses = [what for what in told if what in ("paid", "voided", "deleted", "partially_paid")]
         assert all(one != other for one, other in pairwise(statuses)), "each change is told once"
+
+
+@pytest.mark.parametrize("provider", ["quickbooks", "xero"])
+def test_a_reading_that_was_overtaken_while_it_was_written_changes_nothing(
+    office: XeroOffice, provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker has read a part payment; before it writes that down, the rest is paid and a person looks."""
+    tabletop = office.tabletop
+    tabletop.mail.due()
+    books = Books(office, provider, random.Random(0))  # noqa: S311  a test's dice
+    deal, invoice = next(iter(books.deals.items()))
+    keeper, place = books.keeper()
+    tabletop.deliver_webhooks()
+    tabletop.sleep(60)
+    keeper.pay(place, invoice, "1.00")
+    write = DynamoInvoices.save_link
+
+    def overtaken(self: DynamoInvoices, link: InvoiceLink, **how: Any) -> InvoiceLink:  # noqa: ANN401  passed on
+        monkeypatch.undo()
+        tabletop.sleep(5)
+        keeper.pay(place, invoice)
+        answer = office.api("POST", f"/deals/{deal}/invoices/refresh")
+        assert answer.json["invoices"][0]["status"] == "paid", answer
+        return write(self, link, **how)
+
+    monkeypatch.setattr(DynamoInvoices, "save_link", overtaken)
+    tabletop.deliver_webhooks()
+    assert DynamoInvoices.save_link is write, "the worker had nothing to write"
+    tabletop.mail.due()
+    assert books.shown(deal) == books.truth(invoice)
+    told = [each["what"] for each in office.api("GET", f"/deals/{deal}/history").json]
+    assert told.count("paid") == 1
+    assert "partially_paid" not in told

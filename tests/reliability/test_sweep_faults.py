@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -18,8 +19,10 @@ from duebill.providers.xero import limits as xero
 from duebill.runtime.limits import limiter_of
 from duebill.runtime.wiring import wire
 from duebill.storage import keys
+from duebill.storage.invoices import DynamoInvoices
 from duebill.storage.values import number
 from duebill.storage.writes import Delete, Put
+from duebill.use_cases.refresh_connection import LEASE
 from sandbox.faults import Fault
 from sandbox.functions import Context
 from sandbox.tabletop import Tabletop
@@ -122,6 +125,50 @@ def test_a_dispatcher_killed_at_any_of_its_claims_only_delays(tabletop: Tabletop
     tabletop.schedule.work_off()
     fleet.again(2)
     assert fleet.true_in_time(since) == ids(fleet.members)
+
+
+@both
+def test_what_only_a_list_of_changes_tells_is_found_again_when_it_could_not_be_written(
+    fleet: Fleet, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An invoice that was settled is watched no more: only the books' list of changes says that it is open again."""
+    since = fleet.until_due()
+    fleet.sweep()
+    member, *_ = fleet.of(provider)
+    assert fleet.shown(member) == "paid"
+    fleet.tabletop.sleep(3600)
+    fleet.take_back_payment(member)
+    fleet.want_everything(member)
+
+    def busy(*_: object, **__: object) -> None:
+        raise TryLater("busy", retry_after=1)
+
+    with monkeypatch.context() as full:
+        full.setattr(DynamoInvoices, "save_link", busy)
+        fleet.sweep()
+    assert fleet.shown(member) == "paid"
+    fleet.tabletop.sleep(900)
+    fleet.want_everything(member)
+    fleet.again()
+    assert fleet.shown(member) == "open"
+    assert fleet.true_in_time(since) == ids(fleet.members) - ids([member])
+
+
+@both
+def test_what_is_heard_while_another_worker_holds_the_books_is_asked_when_it_lets_go(
+    fleet: Fleet, provider: Provider
+) -> None:
+    member, *_ = fleet.of(provider)
+    here, clock = member.connection, fleet.tabletop.clock
+    watches = fleet.tabletop.wiring().watches
+    held = watches.take(here.company, here.id, owner="another", until=clock.now() + LEASE, now=clock.now())
+    assert held is not None
+    assert fleet.hear_of(member) == "held"
+    watches.release(held, replace(held, due_at=clock.now() + timedelta(days=7)), owner="another")
+    clock.push(LEASE + timedelta(seconds=1))
+    fleet.sweep()
+    assert fleet.shown(member) == "paid"
+    assert fleet.told(member)["paid"] == 1
 
 
 @both
