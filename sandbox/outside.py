@@ -66,3 +66,5 @@ def settle_in(outside: Outside, addresses: Addresses) -> None:
     outside.quickbooks.registered_redirects[:] = [f"{addresses.api}/oauth/quickbooks/callback"]
     outside.xero.registered_redirects[:] = [f"{addresses.api}/oauth/xero/callback"]
     outside.pipedrive.api_domain_for = lambda _: addresses.pipedrive
+    for company in outside.pipedrive.companies.values():
+        company.takes_local_webhooks = True

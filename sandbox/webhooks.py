@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from sandbox.outside import Outside
 from sandbox.wire import Request, Response, Simulator
@@ -45,7 +46,9 @@ class Mail:
             ("/webhooks/quickbooks", outside.quickbooks.webhooks),
             ("/webhooks/xero", outside.xero.webhooks),
         )
-        return [Post(path, body, headers) for path, posts in told for body, headers in posts()]
+        books = [Post(path, body, headers) for path, posts in told for body, headers in posts()]
+        crm = [Post(urlsplit(url).path, body, headers) for url, body, headers in outside.pipedrive.webhooks()]
+        return books + crm
 
     def deliver(self) -> int:
         """Bring what is due, as the weather lets it; how many posts were taken."""

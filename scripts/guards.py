@@ -425,15 +425,10 @@ NEWS = (
         f"{SWEPT}::test_without_faults_each_connection_is_asked_once_and_told_once",
     ),
     guard(
-        "deleted for sure", "what one answer lacks is not yet deleted", "use_cases/refresh_connection.py",
-        "        gone = {*reading.deleted, *(again.missing if again else ())}\n",
-        "        gone = {*reading.deleted, *reading.missing}\n",
-        "tests/functions/test_refresh_invoices.py",
-    ),
-    guard(
         "settled ones too", "once a week the settled ones are asked for, too", "use_cases/refresh_connection.py",
         "        is_whole = now - (held.whole_at or self.connection.connected_at) >= WEEKLY\n",
-        "        is_whole = False\n", STAY_TRUE,
+        "        is_whole = False\n",
+        f"{SWEPT}::test_what_was_settled_is_asked_for_again_within_a_week",
     ),
     guard(
         "people first", "machines leave people a share of what the books allow", "domain/limits.py",
@@ -455,7 +450,8 @@ NEWS = (
     ),
     guard(
         "one bug alone", "a bug of one connection fails that one alone", "runtime/refresh_batch.py",
-        '            logger().error("refresh_failed",', '            raise\n            logger().error("refresh_failed",',
+        '            logger().error("refresh_failed",',
+        '            raise\n            logger().error("refresh_failed",',
         f"{REFRESHED}::test_one_poisoned_company_keeps_no_other_from_the_truth",
     ),
     guard(

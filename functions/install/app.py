@@ -92,6 +92,7 @@ def get_install_callback(code: Text = None, state: Text = None, error: Text = No
         tokens=wiring.tokens,
         installations=wiring.installations,
         erasure=wiring.erasure,
+        crm_webhooks=wiring.crm_webhooks,
         clock=wiring.clock,
     )
     return redirect(settings_page_url(wiring, installation))
@@ -110,6 +111,7 @@ def delete_install() -> Response[str]:
         tokens=wiring.tokens,
         connections=wiring.connections,
         erasure=wiring.erasure,
+        crm_webhooks=wiring.crm_webhooks,
         issuer_of=wiring.provider_issuer,
         clock=wiring.clock,
         randomness=wiring.randomness,
@@ -147,6 +149,7 @@ def get_connections() -> ConnectionListModel:
         asking.installation.language,
         help_url=wiring.settings.help_url,
         contact_url=wiring.settings.contact_url,
+        crm_webhooks=wiring.crm_webhooks.get(asking.company),
     )
 
 

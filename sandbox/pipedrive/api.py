@@ -4,7 +4,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sandbox.pipedrive import activities, contacts, deal_lines, deals, envelope, fields, files, notes, products, users
+from sandbox.pipedrive import (
+    activities,
+    contacts,
+    deal_lines,
+    deals,
+    envelope,
+    fields,
+    files,
+    notes,
+    products,
+    users,
+    webhooks,
+)
 from sandbox.pipedrive.call import Call, Operation, Version, find
 from sandbox.pipedrive.grants import Grants
 from sandbox.pipedrive.limits import Limits
@@ -89,4 +101,5 @@ OPERATIONS = (
     *notes.OPERATIONS,
     *files.OPERATIONS,
     *activities.OPERATIONS,
+    *webhooks.OPERATIONS,
 )

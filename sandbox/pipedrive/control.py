@@ -48,6 +48,8 @@ def _change(simulator: "Pipedrive", route: str, sent: Mapping[str, Any]) -> obje
             simulator.delete_field(sent["entity"], sent["field_code"])
         case "POST edit_deal":
             return simulator.edit_deal(int(sent["deal_id"]), sent["fields"])
+        case "POST merge":
+            simulator.merge(int(sent["company_id"]), sent["entity"], int(sent["loser"]), int(sent["winner"]))
         case "POST expire_access":
             simulator.expire_access(int(sent["company_id"]), int(sent["user_id"]))
         case "POST uninstall":
@@ -72,6 +74,7 @@ def _state(simulator: "Pipedrive") -> object:
                 "deals": len(company.deals),
                 "notes": len(company.notes),
                 "files": len(company.files),
+                "webhooks": len(company.webhooks),
                 "installed_users": sorted(user for where, user in simulator.grants.grants if where == company.id),
             }
             for company in simulator.companies.values()

@@ -8,6 +8,7 @@ from sandbox.pipedrive.deal_changes import change
 from sandbox.pipedrive.model import DEALS, Document
 from sandbox.pipedrive.searching import custom_texts, hits, searched_fields, term_of
 from sandbox.pipedrive.visibility import may_see, take
+from sandbox.pipedrive.webhooks import tell
 from sandbox.wire import Response
 
 READ = frozenset({"deals:read", "deals:full"})
@@ -58,7 +59,10 @@ def search(call: Call) -> Response:
 def update(call: Call) -> Response:
     """Change what is named, and answer with the whole deal."""
     deal = take(call, DEALS, call.id())
+    before = dict(deal)
     change(call, deal, call.body())
+    previous = {name: value for name, value in before.items() if deal[name] != value}
+    tell(call.company, DEALS, "change", deal["id"], call.now, data=dict(deal), previous=previous, source="api")
     return envelope.one(show(call, deal))
 
 

@@ -54,6 +54,11 @@ class Company:
     activities: dict[int, Document] = field(default_factory=dict)
     files: dict[int, Document] = field(default_factory=dict)
     contents: dict[int, bytes] = field(default_factory=dict)
+    webhooks: dict[int, Document] = field(default_factory=dict)
+    next_webhook: int = 1
+    takes_local_webhooks: bool = False  # the sandbox's API is on this machine
+    told: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)  # address, body, headers: on their way
+    events: int = 0
 
     def documents(self, entity: str) -> dict[int, Document]:
         """The documents of an entity by id. Raises KeyError for a word that is none."""

@@ -16,8 +16,10 @@ from sandbox.pipedrive.api import Api
 from sandbox.pipedrive.consent_page import html_page
 from sandbox.pipedrive.grants import Grants
 from sandbox.pipedrive.limits import Limits
-from sandbox.pipedrive.model import Company, Document
+from sandbox.pipedrive.merging import merge
+from sandbox.pipedrive.model import DEALS, Company, Document
 from sandbox.pipedrive.oauth import OAuth
+from sandbox.pipedrive.webhooks import tell
 from sandbox.wire import Request, Response
 
 DEFAULT_SCOPES = ("base", "deals:full", "contacts:read", "products:read", "users:read")
@@ -92,6 +94,9 @@ class Pipedrive:
         """Remove the app for a user; the notice to send to the app's callback address."""
         with self._lock:
             self.grants.uninstall(company_id, user_id)
+            hooks = self.companies[company_id].webhooks
+            for number in [hook["id"] for hook in hooks.values() if hook["owner_id"] == user_id]:
+                del hooks[number]  # app webhooks are removed with the install [D:webhooks-for-apps]
         client = (self.client_id, self.client_secret)
         return callbacks.uninstalled(self.callback_path, client, company_id, user_id, self.now())
 
@@ -108,10 +113,26 @@ class Pipedrive:
         """A person edits a deal in Pipedrive itself: no check but that the deal is there. Raises KeyError."""
         with self._lock:
             deal = self._deal(deal_id)
+            company, before = self._company_of(deal_id), dict(deal)
             custom = fields.get("custom_fields", {})
             deal.update({**fields, "custom_fields": {**deal["custom_fields"], **custom}})
             deal["update_time"] = self.now().strftime("%Y-%m-%dT%H:%M:%SZ")
+            previous = {name: value for name, value in before.items() if deal[name] != value}
+            tell(company, DEALS, "change", deal_id, self.now(), data=dict(deal), previous=previous, source="app")
             return dict(deal)
+
+    def merge(self, company_id: int, entity: str, loser: int, winner: int) -> None:
+        """A person merges two deals, persons or organizations in Pipedrive itself. Raises KeyError."""
+        with self._lock:
+            merge(self.companies[company_id], entity, loser, winner, self.now())
+
+    def webhooks(self) -> list[tuple[str, bytes, dict[str, str]]]:
+        """The posts that are due: (address, body, headers) each; what is returned once is not returned again."""
+        with self._lock:
+            found = [post for company in self.companies.values() for post in company.told]
+            for company in self.companies.values():
+                company.told = []
+        return found
 
     def delete_field(self, entity: str, field_code: str) -> None:
         """An admin deletes a custom field in every company that has it. Raises KeyError when none has."""
@@ -125,9 +146,12 @@ class Pipedrive:
                 raise KeyError(field_code)
 
     def _deal(self, deal_id: int) -> Document:
+        return self._company_of(deal_id).deals[deal_id]
+
+    def _company_of(self, deal_id: int) -> Company:
         for company in self.companies.values():
             if deal_id in company.deals:
-                return company.deals[deal_id]
+                return company
         raise KeyError(deal_id)
 
     def _domain(self, company: Company) -> str:

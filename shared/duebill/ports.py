@@ -8,6 +8,7 @@ from typing import Protocol
 from duebill.domain.books import BooksOptions, Customer, CustomerDetails, Item, NewItem
 from duebill.domain.connection import Connection, Provider, Tenant
 from duebill.domain.consent import InstallState, Ticket
+from duebill.domain.crm_webhooks import CrmWebhooks, Subscription, Telling
 from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, DealTitle, Record
 from duebill.domain.draft import Draft, Totals
 from duebill.domain.due import DueId, DueKind
@@ -377,6 +378,19 @@ class Crm(Protocol):
 
     def add_activity(self, deal: DealId, owner: UserId, subject: str, note: str, due_on: date) -> Activity:
         """Plan a task (`note` is HTML) for a user on a deal."""
+        ...
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """What the CRM tells the app by itself on this user's behalf. Raises NotFound where the app lacks the
+        permission."""
+        ...
+
+    def subscribe(self, wanted: Subscription, *, user: str, password: str) -> Subscription:
+        """Have something told; the CRM proves itself by `user` and `password`. Raises NotFound: see above."""
+        ...
+
+    def unsubscribe(self, subscription: int) -> None:
+        """Have something told no more; what is gone is no error."""
         ...
 
     def files(self, deal: DealId) -> dict[str, int]:
@@ -877,6 +891,26 @@ class Erasure(Protocol):
 
     def erase(self, company: CompanyId) -> int:
         """Delete every item of the company; how many."""
+        ...
+
+
+class CrmWebhooksStore(Protocol):
+    """Whether the CRM tells us a company's changes."""
+
+    def plan(self, company: CompanyId, at: datetime) -> None:
+        """Look after them at `at`; what is known of them stays."""
+        ...
+
+    def get(self, company: CompanyId) -> CrmWebhooks | None:
+        """What is known, or None."""
+        ...
+
+    def note(self, company: CompanyId, seen: CrmWebhooks, telling: Telling, again_at: datetime) -> None:
+        """What was found, and when to look again; nothing where somebody planned anew since `seen`, or left."""
+        ...
+
+    def forget(self, company: CompanyId) -> None:
+        """Nobody is left whom the CRM would tell anything; nothing known is no error."""
         ...
 
 

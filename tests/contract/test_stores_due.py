@@ -83,6 +83,7 @@ def test_a_kind_is_claimed_apart_from_the_others(stores: Stores) -> None:
     stores.invoices.save_link(link(), due_at=NOW)
     stores.erasure.plan(COMPANY, NOW)
     stores.watches.want(COMPANY, CONNECTION, by=NOW)
+    stores.crm_webhooks.plan(COMPANY, NOW)
     found = {kind: claim(stores, kind, NOW, after(hours=1)) for kind in DueKind}
     assert found == {
         DueKind.TOKEN: [DueId(DueKind.TOKEN, COMPANY, (TOKEN_SET,))],
@@ -90,6 +91,7 @@ def test_a_kind_is_claimed_apart_from_the_others(stores: Stores) -> None:
         DueKind.WRITE_BACK: [DueId(DueKind.WRITE_BACK, COMPANY, (str(DEAL), CONNECTION, INVOICE))],
         DueKind.ERASURE: [DueId(DueKind.ERASURE, COMPANY)],
         DueKind.REFRESH: [DueId(DueKind.REFRESH, COMPANY, (CONNECTION,))],
+        DueKind.CRM_WEBHOOKS: [DueId(DueKind.CRM_WEBHOOKS, COMPANY)],
     }
 
 

@@ -167,7 +167,7 @@ class World:
             error=error,
             issuer=self.pipedrive,
             open_crm=lambda grant: Crm(self.users[grant.access_token], self.crm_failure),
-            **self.needs("consents", "tokens", "installations", "erasure", "clock"),
+            **self.needs("consents", "tokens", "installations", "erasure", "crm_webhooks", "clock"),
         )
 
     def install(self, user: int = 1, **about: str | bool | int) -> Installation:

@@ -8,6 +8,7 @@ from duebill.storage.cache import DynamoCache
 from duebill.storage.cipher import Cipher
 from duebill.storage.connections import DynamoConnections
 from duebill.storage.consents import DynamoConsents
+from duebill.storage.crm_webhooks import DynamoCrmWebhooks
 from duebill.storage.due import DynamoDueWork
 from duebill.storage.erasure import DynamoErasure
 from duebill.storage.installations import DynamoInstallations
@@ -43,3 +44,4 @@ class DynamoStores:
         self.cache = DynamoCache(self.table)
         self.limiter = DynamoLimiter(self.table, {}, {})
         self.erasure = DynamoErasure(self.table)
+        self.crm_webhooks = DynamoCrmWebhooks(self.table)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from tests.fakes.memory_cache import MemoryCache
 from tests.fakes.memory_connections import MemoryConnections
 from tests.fakes.memory_consents import MemoryConsents
+from tests.fakes.memory_crm_webhooks import MemoryCrmWebhooks
 from tests.fakes.memory_due import MemoryDueWork
 from tests.fakes.memory_erasure import MemoryErasure
 from tests.fakes.memory_installations import MemoryInstallations
@@ -33,12 +34,14 @@ class Stores:
     tokens: MemoryTokens = field(init=False)
     watches: MemoryWatches = field(init=False)
     invoices: MemoryInvoices = field(init=False)
+    crm_webhooks: MemoryCrmWebhooks = field(init=False)
     erasure: MemoryErasure = field(init=False)
 
     def __post_init__(self) -> None:
         self.tokens = MemoryTokens(self.due)
         self.watches = MemoryWatches(self.due)
         self.invoices = MemoryInvoices(self.due, self.watches)
+        self.crm_webhooks = MemoryCrmWebhooks(self.due)
         self.erasure = MemoryErasure(
             self.due,
             self.installations,
@@ -49,6 +52,7 @@ class Stores:
             self.invoices,
             self.watches,
             self.cache,
+            self.crm_webhooks,
         )
 
     @staticmethod

@@ -138,6 +138,7 @@ def test_what_only_a_list_of_changes_tells_is_found_again_when_it_could_not_be_w
     assert fleet.shown(member) == "paid"
     fleet.tabletop.sleep(3600)
     fleet.take_back_payment(member)
+    fleet.tabletop.sleep(3600)  # longer than two questions overlap
     fleet.want_everything(member)
 
     def busy(*_: object, **__: object) -> None:
@@ -152,6 +153,21 @@ def test_what_only_a_list_of_changes_tells_is_found_again_when_it_could_not_be_w
     fleet.again()
     assert fleet.shown(member) == "open"
     assert fleet.true_in_time(since) == ids(fleet.members) - ids([member])
+
+
+@both
+def test_what_was_settled_is_asked_for_again_within_a_week(fleet: Fleet, provider: Provider) -> None:
+    """Its payment was taken back, and no webhook told."""
+    fleet.until_due()
+    fleet.sweep()
+    member, *_ = fleet.of(provider)
+    assert fleet.shown(member) == "paid"
+    fleet.tabletop.sleep(3600)
+    fleet.take_back_payment(member)
+    for _ in range(2):
+        fleet.tabletop.clock.push(timedelta(days=4))
+        fleet.sweep()
+    assert fleet.shown(member) == "overdue"
 
 
 @both

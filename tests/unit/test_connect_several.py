@@ -212,7 +212,9 @@ def test_the_last_uninstall_unlinks_everything_of_the_company() -> None:
     uninstall(
         COMPANY,
         UserId(1),
-        **world.needs("installations", "tokens", "connections", "erasure", "issuer_of", "clock", "randomness"),
+        **world.needs(
+            "installations", "tokens", "connections", "erasure", "crm_webhooks", "issuer_of", "clock", "randomness"
+        ),
     )
     assert world.linked.unlinked == ["link-A", "link-B"]
     assert world.linked.revoked == []

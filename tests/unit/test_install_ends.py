@@ -16,7 +16,9 @@ def leave(world: World, user: int = 1, company: CompanyId = COMPANY) -> None:
     uninstall(
         company,
         UserId(user),
-        **world.needs("installations", "tokens", "connections", "erasure", "issuer_of", "clock", "randomness"),
+        **world.needs(
+            "installations", "tokens", "connections", "erasure", "crm_webhooks", "issuer_of", "clock", "randomness"
+        ),
     )
 
 

@@ -65,6 +65,7 @@ export function Books({ list, api, host, onList }: BooksProps) {
           return <Row key={connection.id} connection={connection} api={api} host={host} again={again} {...(list.may_connect && provider ? { onReconnect: () => connect(provider) } : {})} />;
         })}
       </ul>
+      {list.may_connect && list.crm_webhooks === "not_allowed" && <Note>{t("settings.crm_webhooks_not_allowed")}</Note>}
       {opening && (
         <Note live>
           {opening.blocked ? t("settings.connect_blocked") : t("settings.connect_open")}{" "}

@@ -6,8 +6,8 @@ from duebill.domain.ids import UserId
 from duebill.domain.installation import Installation
 
 
-def background_workers(installations: Iterable[Installation], manager: UserId) -> tuple[Installation, ...]:
-    """Who may stand in, the fittest first: the manager who connected the books, admins, then the oldest installs."""
+def background_workers(installations: Iterable[Installation], manager: UserId | None) -> tuple[Installation, ...]:
+    """Who may stand in, the fittest first: the manager of the books (None: nobody), admins, then the oldest installs."""
     return tuple(
         sorted(installations, key=lambda one: (one.user != manager, not one.is_admin, one.installed_at, one.user))
     )

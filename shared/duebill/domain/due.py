@@ -17,6 +17,7 @@ class DueKind(StrEnum):
     WRITE_BACK = "write_back"
     ERASURE = "erasure"
     REFRESH = "refresh"
+    CRM_WEBHOOKS = "crm_webhooks"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class DueId:
     """One piece of due work, named by ids alone.
 
     `ids` by kind: intent (deal, key) · token (token set) · write_back (deal, connection, invoice) · erasure () ·
-    refresh (connection).
+    refresh (connection) · crm_webhooks ().
     """
 
     kind: DueKind

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from duebill.crm.pipedrive import webhook as crm_webhook
 from duebill.domain.connection import Connection
 from duebill.domain.due import DueId, DueKind
 from duebill.domain.ids import CompanyId, ConnectionId, DealId, IntentKey, InvoiceId, TokenSetId
@@ -14,13 +15,14 @@ from duebill.errors import ConditionFailed, NotConnected, ReconnectRequired
 from duebill.ports import Crm
 from duebill.runtime.logs import logger
 from duebill.runtime.metrics import count_intent
-from duebill.runtime.stand_in import worker_of
+from duebill.runtime.stand_in import crm_worker_of, worker_of
 from duebill.runtime.telling import retire_of, write_back_of
 from duebill.runtime.wiring import Wiring
 from duebill.use_cases.advance_intent import AdvanceIntent, wait_for_person
 from duebill.use_cases.drop_unused_consent import drop_unused_consent
 from duebill.use_cases.keep_token_set import keep_token_set
 from duebill.use_cases.record_reading import RecordReading
+from duebill.use_cases.register_webhooks import register_webhooks
 
 _NOBODY_THERE = timedelta(hours=6)
 
@@ -39,6 +41,8 @@ def do_work(work: DueId, wiring: Wiring) -> None:
             _keep_tokens(work, wiring)
         case DueKind.WRITE_BACK:
             _write_back(work, wiring)
+        case DueKind.CRM_WEBHOOKS:
+            _register_webhooks(work.company, wiring)
         case DueKind.ERASURE:
             if wiring.erasure.is_due(work.company, wiring.clock.now()):
                 wiring.erasure.erase(work.company)
@@ -95,6 +99,21 @@ def _keep_tokens(work: DueId, wiring: Wiring) -> None:
         return
     kept = wiring.kept_tokens(work.company, token_set, found.issuer)
     keep_token_set(kept, store=wiring.tokens, clock=wiring.clock)
+
+
+def _register_webhooks(company: CompanyId, wiring: Wiring) -> None:
+    """By an admin's install where there is one: each event is checked against what its user may see."""
+    worker = crm_worker_of(company, wiring)
+    [key, *_] = wiring.secrets.values(crm_webhook.SECRET)
+    register_webhooks(
+        company,
+        crm=wiring.crm(worker) if worker else None,
+        url=f"{wiring.settings.base_url}/webhooks/pipedrive",
+        password=crm_webhook.password_of(company, key),
+        password_mark=crm_webhook.password_mark(company, key),
+        store=wiring.crm_webhooks,
+        clock=wiring.clock,
+    )
 
 
 def _write_back(work: DueId, wiring: Wiring) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from duebill.domain.background import background_workers
 from duebill.domain.connection import Connection
+from duebill.domain.ids import CompanyId, UserId
 from duebill.domain.installation import Installation
 from duebill.domain.sentence import Sentence
 from duebill.runtime.wiring import Wiring
@@ -11,7 +12,16 @@ from duebill.runtime.wiring import Wiring
 
 def worker_of(connection: Connection, wiring: Wiring) -> Installation | None:
     """The fittest install whose consent still stands, None where there is none."""
-    for installation in background_workers(wiring.installations.of_company(connection.company), connection.manager):
+    return _fittest(connection.company, connection.manager, wiring)
+
+
+def crm_worker_of(company: CompanyId, wiring: Wiring) -> Installation | None:
+    """The same for what is no connection's own: admins first."""
+    return _fittest(company, None, wiring)
+
+
+def _fittest(company: CompanyId, manager: UserId | None, wiring: Wiring) -> Installation | None:
+    for installation in background_workers(wiring.installations.of_company(company), manager):
         tokens = wiring.tokens.get(installation.company, installation.token_set)
         if tokens is not None and not tokens.dead_reason:
             return installation

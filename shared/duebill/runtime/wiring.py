@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from duebill.storage.cache import DynamoCache
     from duebill.storage.connections import DynamoConnections
     from duebill.storage.consents import DynamoConsents
+    from duebill.storage.crm_webhooks import DynamoCrmWebhooks
     from duebill.storage.due import DynamoDueWork
     from duebill.storage.erasure import DynamoErasure
     from duebill.storage.installations import DynamoInstallations
@@ -157,6 +158,13 @@ class Wiring:
         from duebill.storage.erasure import DynamoErasure
 
         return DynamoErasure(self.table)
+
+    @cached_property
+    def crm_webhooks(self) -> "DynamoCrmWebhooks":
+        """Whether the CRM tells us of changes."""
+        from duebill.storage.crm_webhooks import DynamoCrmWebhooks
+
+        return DynamoCrmWebhooks(self.table)
 
     @cached_property
     def due_work(self) -> "DynamoDueWork":

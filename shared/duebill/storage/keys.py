@@ -133,6 +133,11 @@ def erasure(company: CompanyId) -> Key:
     return Key(company_partition(company), "ERASURE")
 
 
+def crm_webhooks(company: CompanyId) -> Key:
+    """Whether the CRM tells us what changes in a company."""
+    return Key(company_partition(company), "WEBHOOKS")
+
+
 def crm_limit(company: CompanyId) -> Key:
     """How often the CRM was asked for a company."""
     return Key(company_partition(company), "LIMIT")
@@ -271,6 +276,8 @@ def due_id(kind: DueKind, key: Key) -> DueId:
         case DueKind.WRITE_BACK, "LINK", [connection, invoice]:
             return DueId(kind, company, (partition[3], connection, invoice))
         case DueKind.ERASURE, "ERASURE", []:
+            return DueId(kind, company)
+        case DueKind.CRM_WEBHOOKS, "WEBHOOKS", []:
             return DueId(kind, company)
         case DueKind.REFRESH, "REFRESH", []:
             return DueId(kind, company, (partition[3],))

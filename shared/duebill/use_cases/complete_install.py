@@ -7,7 +7,7 @@ from duebill.domain.ids import TokenSetId, UserId
 from duebill.domain.installation import CrmUser, Installation
 from duebill.domain.tokens import Grant, Issuer
 from duebill.errors import ConsentFailed, DuebillError
-from duebill.ports import Clock, Consents, Crm, Erasure, Installations, TokenIssuer, Tokens
+from duebill.ports import Clock, Consents, Crm, CrmWebhooksStore, Erasure, Installations, TokenIssuer, Tokens
 from duebill.use_cases.new_token_set import new_token_set
 
 # A CRM token that nobody uses dies after 60 days (pipedrive.md §1.2): renewed when half of that has passed.
@@ -30,6 +30,7 @@ def complete_install(
     tokens: Tokens,
     installations: Installations,
     erasure: Erasure,
+    crm_webhooks: CrmWebhooksStore,
     clock: Clock,
 ) -> Installation:
     """The installation that the consent gave; what was kept of an earlier one is there again.
@@ -59,6 +60,7 @@ def complete_install(
     )
     installations.save(installation)
     erasure.call_off(user.company)
+    crm_webhooks.plan(user.company, now)  # due work: whatever becomes of it, the install stands
     return installation
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from duebill.domain.connection import Health, Provider
 from duebill.domain.ids import CompanyId, UserId
-from duebill.ports import BooksIssuer, Clock, Connections, Erasure, Installations, Randomness, Tokens
+from duebill.ports import BooksIssuer, Clock, Connections, CrmWebhooksStore, Erasure, Installations, Randomness, Tokens
 from duebill.use_cases.complete_install import crm_token_set
 from duebill.use_cases.end_connection import end_connection
 
@@ -20,6 +20,7 @@ def uninstall(
     tokens: Tokens,
     connections: Connections,
     erasure: Erasure,
+    crm_webhooks: CrmWebhooksStore,
     issuer_of: Callable[[Provider], BooksIssuer],
     clock: Clock,
     randomness: Randomness,
@@ -31,8 +32,11 @@ def uninstall(
     """
     installations.remove(company, user)
     tokens.remove(company, crm_token_set(user))
+    # The CRM itself takes away what was registered for this user (pipedrive.md §1.5); nothing here could any more.
     if installations.of_company(company):
+        crm_webhooks.plan(company, clock.now())  # for one of those who are left
         return
+    crm_webhooks.forget(company)
     erasure.plan(company, clock.now() + KEPT)
     for connection in connections.of_company(company):
         if connection.health is not Health.DISCONNECTED:

@@ -256,11 +256,12 @@ class Town:
     # --- due work ---
 
     def next_due(self) -> datetime | None:
-        """When the next piece of due work is due, of whatever kind but sweeps: they never end, and no wish needs them
-        (`tests/reliability/test_refresh_faults.py` ends their worker).
+        """When the next piece of due work is due, of whatever kind but sweeps and webhooks: they never end, and no
+        wish needs them (`tests/reliability/test_refresh_faults.py` ends their worker).
         """
         items = self.cloud.dynamodb.scan(TableName=self.environment["TABLE_NAME"], IndexName="due")["Items"]
-        found = [item for item in items if not item["due_pk"]["S"].startswith(f"DUE#{DueKind.REFRESH.value}#")]
+        endless = tuple(f"DUE#{kind.value}#" for kind in (DueKind.REFRESH, DueKind.CRM_WEBHOOKS))
+        found = [item for item in items if not item["due_pk"]["S"].startswith(endless)]
         self._shards_in_use = {item["due_pk"]["S"] for item in found}
         self.has_changed = False
         return min((datetime.fromisoformat(item["due_sk"]["S"].split("#", 1)[0]) for item in found), default=None)

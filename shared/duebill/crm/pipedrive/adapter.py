@@ -1,11 +1,13 @@
 """ports.Crm on Pipedrive's API."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from duebill.crm.pipedrive import faults, fields, mapping
 from duebill.crm.pipedrive.client import PipedriveClient
 from duebill.crm.pipedrive.wire import WireInstalment, WireLine, WireOrganization, WirePerson, WireProduct
+from duebill.domain.crm_webhooks import Subscription
 from duebill.domain.deal import Buyer, CrmField, Deal, DealContent, DealTitle, Record, RecordKind
 from duebill.domain.ids import DealId, UserId
 from duebill.domain.installation import CrmUser
@@ -162,6 +164,28 @@ class PipedriveCrm:
         document = {"subject": subject, "type": "task", "owner_id": owner, "deal_id": deal, "note": note}
         made = self._client.add_activity({**document, "due_date": due_on.isoformat()})
         return Activity(made.id, made.note or "")
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """See ports.Crm.subscriptions."""
+        return tuple(map(mapping.subscription, self._client.webhooks()))
+
+    def subscribe(self, wanted: Subscription, *, user: str, password: str) -> Subscription:
+        """See ports.Crm.subscribe. The version is named: its default has changed before (pipedrive.md §4)."""
+        document = {
+            "subscription_url": wanted.url,
+            "event_action": wanted.action,
+            "event_object": wanted.entity,
+            "name": wanted.name,
+            "version": "2.0",
+            "http_auth_user": user,
+            "http_auth_password": password,
+        }
+        return mapping.subscription(self._client.add_webhook(document))
+
+    def unsubscribe(self, subscription: int) -> None:
+        """See ports.Crm.unsubscribe."""
+        with suppress(NotFound):
+            self._client.delete_webhook(subscription)
 
     def files(self, deal: DealId) -> dict[str, int]:
         """See ports.Crm.files."""

@@ -27,6 +27,7 @@ from duebill.crm.pipedrive.wire import (
     WireProduct,
     WireUser,
     WireVariation,
+    WireWebhook,
 )
 from duebill.domain.deal import RecordKind
 from duebill.errors import DuebillError, OutcomeUnknown, ReconnectRequired
@@ -175,6 +176,18 @@ class PipedriveClient:
         kind, body = form_with_file({"deal_id": str(deal)}, name, content)
         answer = self._ask("POST", f"{_V1}/files", body=body, content_type=kind)
         return _written(WireFile, answer)
+
+    def webhooks(self) -> list[WireWebhook]:
+        """The webhooks that the app has registered for this user (10)."""
+        return _read_all(WireWebhook, self._get(f"{_V1}/webhooks"))
+
+    def add_webhook(self, document: Mapping[str, object]) -> WireWebhook:
+        """Register a webhook (10)."""
+        return self._write(WireWebhook, "POST", f"{_V1}/webhooks", document)
+
+    def delete_webhook(self, webhook: int) -> None:
+        """Take a webhook away (6)."""
+        self._ask("DELETE", f"{_V1}/webhooks/{webhook}")
 
     def _write_note(self, method: str, path: str, document: Mapping[str, object]) -> WireNote:
         return self._write(WireNote, method, path, document)

@@ -14,7 +14,9 @@ from duebill.crm.pipedrive.wire import (
     WirePerson,
     WireProduct,
     WireUser,
+    WireWebhook,
 )
+from duebill.domain.crm_webhooks import Subscription
 from duebill.domain.deal import (
     Deal,
     DealProduct,
@@ -167,3 +169,15 @@ def _discount(kind: str, size: Decimal, description: str) -> Discount | None:
 
 def _values(own: Mapping[str, FieldValue | None], custom: Mapping[str, FieldValue]) -> dict[str, FieldValue]:
     return {**{code: value for code, value in own.items() if value is not None}, **custom}
+
+
+def subscription(webhook: WireWebhook) -> Subscription:
+    """What a registered webhook tells, and to whom."""
+    return Subscription(
+        entity=webhook.event_object,
+        action=webhook.event_action,
+        url=webhook.subscription_url,
+        name=webhook.name or "",
+        id=webhook.id,
+        is_active=webhook.is_active,
+    )

@@ -30,6 +30,11 @@ def password_of(company: CompanyId, key: str) -> str:
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
+def password_mark(company: CompanyId, key: str) -> str:
+    """A name for that password which does not tell it: whoever lists webhooks sees which are of an old key."""
+    return hashlib.sha256(f"mark {password_of(company, key)}".encode()).hexdigest()[:8]
+
+
 def company_of(authorization: str | None, keys: Sequence[str]) -> CompanyId | None:
     """Whose webhook this is, as its user name and password prove; None where they do not."""
     scheme, _, encoded = (authorization or "").partition(" ")

@@ -47,6 +47,17 @@ class WireNote(Wire):
     content: str = ""
 
 
+class WireWebhook(Wire):
+    """A registered webhook (v1)."""
+
+    id: int
+    event_action: str = ""
+    event_object: str = ""
+    subscription_url: str = ""
+    name: str | None = None
+    is_active: bool = True
+
+
 class WireAddress(Wire):
     """An address: the text that a person sees, and the parts that a map service made of it."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from duebill.domain.connection import Connection, Provider
+from duebill.domain.crm_webhooks import CrmWebhooks, Telling
 from duebill.runtime.models.common import Model
 from duebill.use_cases.disconnect import Disconnected
 from duebill.use_cases.list_connections import ConnectionList, ListedConnection
@@ -94,6 +95,7 @@ class ConnectionListModel(Model):
     """The company's connections; `manager_name` manages them where the caller may not. `language`: the caller's.
 
     `help_url` and `contact_url`: where the operator of this deployment answers questions, if they said so.
+    `crm_webhooks`: whether Pipedrive tells of merges (on, waiting, not_allowed: the app lacks a permission).
     """
 
     company_name: str
@@ -104,10 +106,16 @@ class ConnectionListModel(Model):
     providers: list[OfferedProviderModel]
     help_url: str | None = None
     contact_url: str | None = None
+    crm_webhooks: str = Telling.WAITING.value
 
     @staticmethod
     def of(
-        found: ConnectionList, language: str, *, help_url: str | None = None, contact_url: str | None = None
+        found: ConnectionList,
+        language: str,
+        *,
+        help_url: str | None = None,
+        contact_url: str | None = None,
+        crm_webhooks: CrmWebhooks | None = None,
     ) -> "ConnectionListModel":
         """From the use case's."""
         return ConnectionListModel(
@@ -119,6 +127,7 @@ class ConnectionListModel(Model):
             providers=[OfferedProviderModel(provider=each.value, name=each.label) for each in found.providers],
             help_url=help_url,
             contact_url=contact_url,
+            crm_webhooks=(crm_webhooks.telling if crm_webhooks else Telling.WAITING).value,
         )
 
 
