@@ -67,6 +67,7 @@ class Sandbox:
             self._close_servers()
             raise
         settle_in(self.outside, self.addresses)
+        self.outside.pipedrive.scopes |= {"webhooks:full"}
         self.cloud = Cloud.at(self._aws.endpoints)
         made = furnish(self.cloud, secrets_of(self.outside), table=os.environ.get("TABLE_NAME", "duebill"))
         self.environment = environment_of(self.outside, self.addresses.environment(), made)

@@ -108,6 +108,8 @@ def test_an_operation_costs_and_needs_what_the_document_says(
     said = official(documents, operation)
     assert operation.cost == said["x-token-cost"]
     scopes = {scope for way in said["security"] for name, needed in way.items() if name == "oauth2" for scope in needed}
+    if operation.address.startswith("/webhooks"):  # newer scopes, which the document lags behind (pipedrive.md §1.6)
+        scopes |= {"webhooks:full"} | ({"webhooks:read"} if operation.method == "GET" else set())
     assert operation.scopes == scopes
 
 

@@ -7,7 +7,7 @@ from duebill.domain.installation import Installation
 
 
 def background_workers(installations: Iterable[Installation], manager: UserId | None) -> tuple[Installation, ...]:
-    """Who may stand in, the fittest first: the manager of the books (None: nobody), admins, then the oldest installs."""
+    """Who may stand in, the fittest first: the books' manager (None: nobody), admins, the oldest installs."""
     return tuple(
         sorted(installations, key=lambda one: (one.user != manager, not one.is_admin, one.installed_at, one.user))
     )
