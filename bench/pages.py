@@ -52,7 +52,7 @@ def open_panel(page: Page, pipedrive: str, deal: int = DEAL_US_SIMPLE) -> Openin
     shown = page.wait_for_selector(".panel iframe.shown")
     frame = shown.content_frame() if shown else None
     assert frame is not None  # noqa: S101  an iframe has one
-    frame.wait_for_selector("main, .state")
+    frame.wait_for_selector(".panel > header, .state")  # its content, not the shape that stands there before
     rendered = frame.wait_for_function(_RENDERED).json_value()
     shift = _settled_shift(frame)
     sizes = [int(answer.headers.get("content-length", 0)) for answer in loaded]

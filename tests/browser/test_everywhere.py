@@ -13,6 +13,7 @@ from tests.browser.person import Person, invoice_of
 
 THEMES = ("light", "dark")
 LANGUAGES = ("en", "fr", "id", "pl", "pt", "fi")
+ENGLISH = r"\b(Invoice this deal|Choose the customer|Connected|Open settings|Due date|Not due|Any)\b"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -47,10 +48,52 @@ def page_of(path: str) -> Callable[[Person], None]:
     return go
 
 
+def open_menu(ada: Person) -> None:
+    open_panel(ada)
+    ada.panel.get_by_role("listitem").first.get_by_role("button", name=re.compile("^More for")).click()
+    ada.panel.get_by_role("menu").wait_for()
+
+
+def open_panel_menu(ada: Person) -> None:
+    open_panel(ada)
+    ada.panel.locator("header .menu button").click()
+    ada.panel.get_by_role("menu").wait_for()
+
+
+def open_list(ada: Person) -> None:
+    open_panel_menu(ada)
+    ada.panel.get_by_role("menuitem").first.click()
+    ada.modal.locator("table").wait_for()
+
+
+def open_mail(ada: Person) -> None:
+    open_menu(ada)
+    ada.panel.get_by_role("menuitem", name="Send by e-mail").click()
+    ada.modal.locator("footer .act").wait_for()
+
+
+def ask_about_void(ada: Person) -> None:
+    open_menu(ada)
+    ada.panel.get_by_role("menuitem", name="Void").click()
+    ada.page.get_by_role("alertdialog").wait_for()
+
+
+def ask_about_unlink(ada: Person) -> None:
+    open_panel_menu(ada)
+    ada.panel.get_by_role("menuitem", name=re.compile("^Unlink customer")).first.click()
+    ada.page.get_by_role("alertdialog").wait_for()
+
+
 SCREENS: dict[str, Callable[[Person], None]] = {
     "panel": open_panel,
     "panel without invoices": open_empty,
+    "panel with an invoice's menu": open_menu,
+    "panel with its menu": open_panel_menu,
+    "question about a void": ask_about_void,
+    "question about unlinking": ask_about_unlink,
     "form": open_form,
+    "all invoices": open_list,
+    "e-mail": open_mail,
     "settings": open_settings,
     "deals": page_of("/deals"),
     "books": page_of("/books"),
@@ -146,7 +189,7 @@ def test_each_language_has_its_own_words_on_every_page(
 ) -> None:
     reads(language)
     words = []
-    for screen in (open_panel, open_form, open_settings):
+    for screen in (open_panel, open_form, open_list, open_settings):
         screen(ada)
         frame = ada.page.frames[-1]
         # The page learns the language with its first answer, and is drawn anew.
@@ -154,6 +197,6 @@ def test_each_language_has_its_own_words_on_every_page(
         words.append(frame.evaluate("document.body.innerText"))
 
     for text in words:
-        assert not re.search(r"\b(panel|create|settings|common)\.[a-z_]+\b|\{\{", text)
+        assert not re.search(r"\b(panel|create|invoices|settings|common)\.[a-z_]+\b|\{\{", text)
         if language != "en":
-            assert not re.search(r"\b(Invoice this deal|Choose the customer|Connected|Open settings|Due date)\b", text)
+            assert not re.search(ENGLISH, text)

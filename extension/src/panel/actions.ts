@@ -45,10 +45,15 @@ const WORKS: Record<string, { label: (acting: Acting) => string; work: Work; dan
 export function choicesFor(acting: Acting): Choice[] {
   return Object.entries(WORKS).flatMap(([action, { label, work, danger = false }], index): Choice[] => {
     const offer = acting.invoice.actions.find((each) => each.action === action);
-    if (!offer?.possible) return [];
-    return [{ label: label(acting), danger, apart: danger && index > 0 && action === "void", choose: () => void run(acting, offer, work) }];
+    const whyNot = offer && !offer.possible ? reasonOf(acting, offer) : undefined;
+    if (!offer || (!offer.possible && !whyNot)) return [];
+    return [{ ...(whyNot ? { whyNot } : {}), label: label(acting), danger, apart: danger && index > 0 && action === "void", choose: () => void run(acting, offer, work) }];
   });
 }
+
+/** Of what cannot be done only that is shown which a person can do something about, and may look for here. */
+const reasonOf = ({ providerName }: Acting, { action, reason }: Offer): string | undefined =>
+  (action === "void" && reason === "has_payments" ? t("panel.has_payments", { books: providerName }) : undefined);
 
 async function run(acting: Acting, offer: Offer, work: Work): Promise<void> {
   try {

@@ -59,6 +59,8 @@ export interface Choice {
   choose: () => void;
   danger?: boolean;
   apart?: boolean;
+  /** Why it cannot be chosen now. */
+  whyNot?: string;
 }
 
 export function Menu({ label, choices, onToggle }: { label: string; choices: Choice[]; onToggle?: () => void }) {
@@ -86,6 +88,7 @@ export function Menu({ label, choices, onToggle }: { label: string; choices: Cho
     if (!root.current?.contains(event.relatedTarget as Node | null)) setOpen(false);
   };
   const choose = (choice: Choice) => {
+    if (choice.whyNot) return;
     setOpen(false);
     trigger()?.focus();
     choice.choose();
@@ -99,8 +102,8 @@ export function Menu({ label, choices, onToggle }: { label: string; choices: Cho
         <div role="menu" aria-label={label}>
           {choices.map((choice) => [
             choice.apart && <hr />,
-            <button type="button" role="menuitem" tabIndex={-1} class={choice.danger ? "danger" : ""} key={choice.label} onClick={() => choose(choice)}>
-              {choice.label}
+            <button type="button" role="menuitem" tabIndex={-1} class={choice.danger && !choice.whyNot ? "danger" : ""} aria-disabled={choice.whyNot ? true : undefined} key={choice.label} onClick={() => choose(choice)}>
+              {choice.label}{choice.whyNot && <span class="soft small block"> {choice.whyNot}</span>}
             </button>,
           ])}
         </div>

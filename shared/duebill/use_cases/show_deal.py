@@ -16,7 +16,7 @@ from duebill.domain.status import Stage, Status
 from duebill.ports import Clock, Invoices
 
 _NOT_COUNTED = (Stage.VOIDED, Stage.DELETED)
-_REFUSAL_SHOWN_FOR = timedelta(days=1)
+_REFUSAL_SHOWN_FOR = timedelta(days=2)  # after the wish: one that is given up after a day is seen for another
 
 
 @dataclass(frozen=True, slots=True)
