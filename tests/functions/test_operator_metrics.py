@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from duebill.domain.ids import CompanyId
 from duebill.runtime import panel
 from duebill.runtime.logs import logger
 from duebill.runtime.metrics import Metric
@@ -43,7 +44,7 @@ def lines(capsys: pytest.CaptureFixture[str]) -> Callable[[], list[dict[str, Any
     return read
 
 
-OF_SWEEPS = {"UnsettledAge", "RefreshesPutOff"}  # said whenever time passes: tests/functions/test_refresh_invoices.py
+OF_SWEEPS = {"UnsettledAge", "RefreshesPutOff", "OldestDue"}  # said whenever time passes
 
 
 @pytest.fixture
@@ -190,6 +191,19 @@ def test_nothing_is_written_without_a_namespace(office: Office, lines: Callable[
     assert lines() == []
 
 
+def test_each_minute_says_by_how_much_the_longest_due_work_was_late(
+    office: Office, lines: Callable[[], list[dict[str, Any]]]
+) -> None:
+    office.tabletop.run_due_work()
+    office.tabletop.run_due_work()
+    lines()
+    office.tabletop.run_due_work()
+    assert [line["OldestDue"] for line in lines() if "OldestDue" in line] == [[0.0]]
+    office.tabletop.wiring().crm_webhooks.plan(CompanyId(office.company), office.tabletop.clock.now())
+    office.tabletop.pass_time(minutes=40)
+    assert [line["OldestDue"] for line in lines() if "OldestDue" in line] == [[2400.0]]
+
+
 def watched() -> Iterator[tuple[str, dict[str, Any]]]:
     """The metric of each alarm on what handlers count: the alarm's name and its metric."""
     for name, alarm in resources("AWS::CloudWatch::Alarm").items():
@@ -214,6 +228,7 @@ def test_an_alarm_watches_what_is_counted_where_it_is_counted() -> None:
         "UnexpectedErrors": {*folders, "finish_work", "receive_webhook", "refresh_invoices"},
         "UnsettledAge": {"refresh_invoices"},
         "RefreshesPutOff": {"refresh_invoices"},
+        "OldestDue": {"dispatch_due"},
         "WebhooksFailed": {"receive_webhook"},
         "AppRefused": folders,
         "PossibleDuplicates": {"finish_work"},

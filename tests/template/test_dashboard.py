@@ -12,7 +12,7 @@ def test_the_dashboard_shows_what_is_counted_and_queues_that_exist() -> None:
     widgets = json.loads(text)["widgets"]
     metrics = [metric for widget in widgets for metric in widget["properties"]["metrics"]]
     ours = {metric[1] for metric in metrics if metric[0] == "Duebill"}
-    assert ours == {"UnsettledAge", "WebhooksFailed", "RefreshesPutOff", "ReconnectsRequired"}
+    assert ours == {"UnsettledAge", "OldestDue", "WebhooksFailed", "RefreshesPutOff", "ReconnectsRequired"}
     assert ours <= {each.value for each in Metric}
     named = {name.partition(".")[0] for name in re.findall(r"\$\{([A-Za-z.]+)\}", text)}
     assert named <= set(resources())

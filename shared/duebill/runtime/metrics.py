@@ -25,6 +25,7 @@ class Metric(StrEnum):
     RECONNECTS_REQUIRED = "ReconnectsRequired"  # a connection that only a person can renew
     REFRESHES_PUT_OFF = "RefreshesPutOff"  # books that may not be asked now: a limit, an outage
     UNSETTLED_AGE = "UnsettledAge"  # seconds since the unsettled invoices of some books were last looked at
+    OLDEST_DUE = "OldestDue"  # seconds by which the longest due work was late when the schedule looked, each minute
     WEBHOOKS_FAILED = "WebhooksFailed"  # a genuine webhook that we could not take or read
 
 

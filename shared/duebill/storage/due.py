@@ -3,8 +3,8 @@
 dispatch_due starts cold with this module: it imports neither pydantic nor an HTTP client.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from duebill.domain.due import DueId, DueKind
 from duebill.errors import ConditionFailed
@@ -17,13 +17,16 @@ from duebill.storage.writes import Update, When
 
 @dataclass(frozen=True, slots=True)
 class DynamoDueWork:
-    """ports.DueWork on the sparse index `due`."""
+    """ports.DueWork on the sparse index `due`. `late` notes by how much the longest due of each shard was overdue."""
 
     table: Table
+    late: list[timedelta] = field(default_factory=list, compare=False, repr=False)
 
     def claim(self, kind: DueKind, shard: int, *, now: datetime, again_at: datetime, limit: int) -> tuple[DueId, ...]:
         """What is due by `now`, the longest due first, each moved on to `again_at`. Raises TryLater."""
         rows = self.table.due(keys.due_partition(kind, shard), keys.due_before(now), limit)
+        if rows and (since := due_at_of(rows[0])):
+            self.late.append(now - since)
         return tuple(keys.due_id(kind, key_of(row)) for row in rows if self._claim(row, again_at))
 
     def _claim(self, row: Item, again_at: datetime) -> bool:
