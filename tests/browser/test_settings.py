@@ -1,6 +1,7 @@
 """The settings page: each of its states and roles, both providers, by keyboard, in both themes and six languages."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
@@ -118,6 +119,25 @@ def test_products_are_reviewed_and_linked_in_one_go(ada: Person, books: str) -> 
     expect(section.get_by_label("Show").get_by_text(f"Linked already ({count})")).to_have_count(1)
 
 
+def linked_elsewhere(sandbox: Sandbox, product: str) -> str:
+    """Somebody links a product to another item of the US books meanwhile; the item's name."""
+    app = Browser(sandbox.addresses.api)
+
+    def call(method: str, path: str, json: object = None) -> Any:  # noqa: ANN401  a JSON document
+        return app.call(method, path, user=ADA, company=COMPANY, json=json).json
+
+    try:
+        listed = call("GET", "/connections")["connections"]
+        path = f"/connections/{next(each['id'] for each in listed if each['name'] == US)}"
+        rows = call("GET", f"{path}/matches/items")["rows"]
+        key = next(row["key"] for row in rows if row["name"].startswith(product))
+        item = call("GET", f"{path}/items?query=")[-1]
+        assert call("POST", f"{path}/matches/items", {"links": [{"key": key, "entry": item["id"]}]})["linked"] == [key]
+        return str(item["name"])
+    finally:
+        app.close()
+
+
 def test_what_somebody_else_linked_meanwhile_is_shown_and_left_alone(ada: Person, sandbox: Sandbox) -> None:
     settings = whole(ada)
     section = card(settings, f"Products and customers in {US}")
@@ -128,24 +148,12 @@ def test_what_somebody_else_linked_meanwhile_is_shown_and_left_alone(ada: Person
     section.get_by_role("combobox", name=re.compile("Workshop")).fill("consult")
     section.locator(".found [role=option]").filter(has_text="Consult").first.click()
 
-    app = Browser(sandbox.addresses.api)
-    who = {"user": BEN, "company": COMPANY}
-    listed = app.call("GET", "/connections", **who).json["connections"]
-    path = f"/connections/{next(each['id'] for each in listed if each['name'] == US)}"
-    product = next(
-        row
-        for row in app.call("GET", f"{path}/matches/items", **who).json["rows"]
-        if row["name"].startswith("Workshop")
-    )
-    other = app.call("GET", f"{path}/items?query=", **who).json[-1]
-    wish = {"links": [{"key": product["key"], "entry": other["id"]}]}
-    assert app.call("POST", f"{path}/matches/items", **who, json=wish).json["linked"] == [product["key"]]
-    app.close()
+    other = linked_elsewhere(sandbox, "Workshop")
 
     section.get_by_role("button", name="Apply all").click()
 
     expect(section.get_by_text("Somebody linked it to something else meanwhile.")).to_be_visible()
-    expect(chosen.locator("option:checked")).to_have_text(f"{other['name']} (linked now)")
+    expect(chosen.locator("option:checked")).to_have_text(f"{other} (linked now)")
 
 
 def test_a_list_that_cannot_be_read_now_says_so_and_goes_on_where_it_stopped(ada: Person) -> None:
