@@ -80,6 +80,15 @@ def all_invoices(page: Page) -> None:
     modal.get_by_text("Asking the books").wait_for(state="detached")
 
 
+def email(page: Page) -> None:
+    """Open the e-mail of the newest invoice from its own menu."""
+    panel(page)
+    row = page.frame_locator(".panel iframe.shown").get_by_role("listitem").first
+    row.locator(".menu button").click()
+    row.get_by_role("menuitem", name="Send by e-mail").click()
+    page.frame_locator("dialog iframe.shown").locator("footer .act").wait_for()
+
+
 def settings(page: Page) -> None:
     """Wait for the settings."""
     page.frame_locator(".settings-body iframe.shown").locator("section.card").nth(2).wait_for()
@@ -119,6 +128,7 @@ def screens(camera: Photographer) -> None:
             ("panel-xero", f"/deal/{DEAL_INCLUSIVE}", panel),
             ("form", f"/deal/{DEAL_RECURRING}", form),
             ("all-invoices", f"/deal/{DEAL_INSTALMENTS}", all_invoices),
+            ("e-mail", f"/deal/{DEAL_INSTALMENTS}", email),
             ("settings", SETTINGS, settings),
             ("books", "/books", host),
             ("time-and-faults", "/weather", host),
