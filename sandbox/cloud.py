@@ -43,11 +43,12 @@ class Cloud:
 
 @cache
 def client(service: str, endpoint: str | None) -> Any:  # noqa: ANN401  each service's client is a type of its own
-    """A boto3 client that gives up soon: everything here is near. One for each address serves the whole process."""
+    """A boto3 client; everything here is near. One for each address serves the whole process."""
     import boto3
     from botocore.config import Config
 
-    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
+    # The first call imports much of the stand-in: asked again meanwhile it would answer that the table exists.
+    config = Config(connect_timeout=2, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 3})
     return boto3.client(service, endpoint_url=endpoint, config=config, **_STAND_IN)  # type: ignore[call-overload]  # the service is a variable here
 
 
