@@ -42,7 +42,9 @@ def codes_in(path: Path) -> Iterator[str]:
     """Codes that one file writes down: of problems, errors and refusals."""
     for node in ast.walk(ast.parse(path.read_text())):
         match node:
-            case ast.Call(func=ast.Name(id="Problem" | "Refusal"), args=[ast.Constant(value=str(code)), *_]):
+            case ast.Call(
+                func=ast.Name(id="Problem" | "_problem" | "Refusal"), args=[ast.Constant(value=str(code)), *_]
+            ):
                 yield code
             case ast.keyword(arg="code", value=ast.Constant(value=str(code))):
                 yield code
