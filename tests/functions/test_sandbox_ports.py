@@ -83,6 +83,7 @@ def test_time_moves_forward_only_and_by_numbers(browser: Browser, sent: dict[str
         with pytest.raises(RuntimeError, match="cannot be read"):
             browser.control("POST", "clock", sent)
     else:
+        browser.control("POST", "clock", {"seconds": 120})  # what an install leaves to be done is done then
         assert browser.control("POST", "clock", sent)["worked_on"] == 0
 
 
