@@ -1,8 +1,6 @@
 """The deal's panel: each designed state, with its one next step."""
 
 import re
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -186,51 +184,6 @@ def test_pressed_twice_the_panel_opens_one_form(ada: Person) -> None:
 
     expect(ada.modal.get_by_role("heading", level=1, name="Invoice this deal")).to_be_visible()
     expect(ada.page.locator("dialog")).to_have_count(1)
-
-
-def test_the_panel_tells_how_old_its_news_is(ada: Person, sandbox: Sandbox) -> None:
-    invoice_of(sandbox, DEAL_INSTALMENTS, UK, f"&instalment_id={DEAL_INSTALMENTS}01")
-    panel = ada.open_deal(DEAL_INSTALMENTS)
-    expect(panel.get_by_text("Checked this minute")).to_be_visible()
-    expect(panel.get_by_text(re.compile(r"^Invoiced £3,798\.00 of £10,550\.00$"))).to_be_visible()
-    bar = panel.get_by_role("img", name=re.compile("^Invoiced "))
-    assert (
-        bar.locator("div").evaluate("(bar) => Math.round(100 * bar.offsetWidth / bar.parentElement.offsetWidth)") == 36
-    )
-
-    sandbox.clock.push(timedelta(hours=2))
-    ada.page.reload()
-
-    expect(panel.get_by_text("Checked 2 hours ago")).to_be_visible()
-    panel.get_by_role("button", name="Refresh").click()
-    expect(panel.get_by_text("Checked this minute")).to_be_visible()
-
-
-def test_the_panel_is_as_high_as_what_it_shows_and_scrolls_beyond_what_pipedrive_allows(
-    ada: Person, sandbox: Sandbox
-) -> None:
-    panel = ada.open_deal(DEAL_ZERO)
-    expect(panel.get_by_role("heading", name="Nothing invoiced yet")).to_be_visible()
-    low = height(ada, lambda place: place < 400)
-    assert low >= 100
-
-    for _ in range(7):
-        invoice_of(sandbox, DEAL_RECURRING)
-    ada.open_deal(DEAL_RECURRING)
-    expect(ada.panel.get_by_role("listitem")).to_have_count(7)
-
-    high = height(ada, lambda place: place > low)
-    frame = next(each for each in ada.page.frames if "/extension/panel" in each.url)
-    room = frame.evaluate("[document.documentElement.scrollHeight, innerHeight]")
-    assert high <= 750
-    assert room[0] == room[1] or high == 750  # nothing is cut off that cannot be scrolled to
-
-
-def height(ada: Person, holds: Callable[[int], bool]) -> int:
-    """The panel's height in Pipedrive once it is what the page asked for."""
-    place = ada.page.locator(".panel-body")
-    ada.wait_until(lambda: holds(place.evaluate("(place) => place.offsetHeight")))
-    return int(place.evaluate("(place) => place.offsetHeight"))
 
 
 def test_the_menus_are_worked_by_keyboard(ada: Person, page: Page, sandbox: Sandbox) -> None:

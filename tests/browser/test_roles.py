@@ -83,7 +83,7 @@ def test_the_form_of_who_may_not_create_says_so(page: Page, sandbox: Sandbox) ->
     page.get_by_role("menuitem", name="Invoice this deal").click()
 
     expect(cid.modal.get_by_role("heading", name="The invoice cannot be prepared")).to_be_visible()
-    expect(cid.modal.get_by_text("You may not do this.")).to_be_visible()
+    expect(cid.modal.get_by_text("You are not among those who may do this.")).to_be_visible()
     cid.modal.get_by_role("button", name="Close").click()
     expect(page.locator("dialog")).to_have_count(0)
 

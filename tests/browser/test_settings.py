@@ -299,31 +299,6 @@ def test_every_word_is_the_persons_own_and_nothing_is_cut_off_at_320_pixels(
         )
 
 
-def test_a_switch_and_a_match_are_set_by_keyboard_alone(ada: Person) -> None:
-    settings = whole(ada)
-    section = card(settings, f"Products and customers in {US}")
-    section.get_by_role("button", name="Match products").focus()
-    ada.page.keyboard.press("Enter")
-    expect(section.get_by_text(re.compile("^All read"))).to_be_visible()
-    section.locator(".matches select").first.focus()
-    ada.page.keyboard.press("ArrowDown")
-    section.get_by_role("button", name="Apply all").focus()
-    ada.page.keyboard.press("Enter")
-    expect(section.get_by_role("button", name="Apply all")).to_have_count(0)
-
-    box = settings.get_by_role("checkbox", name="Attach the invoice’s PDF to the deal")
-    box.focus()
-    was = box.is_checked()
-    ada.page.keyboard.press("Space")
-    assert box.is_checked() is not was
-    for _ in range(40):
-        ada.page.keyboard.press("Tab")
-        if settings.get_by_role("button", name="Discard").evaluate("(button) => button === document.activeElement"):
-            break
-    ada.page.keyboard.press("Enter")
-    expect(settings.get_by_text("You have unsaved changes.")).to_have_count(0)
-
-
 # --- books that are lost: last, since they stay so --------------------------------------------------------------------
 
 
