@@ -119,10 +119,10 @@ def one_due_work(town: Town, pieces: int, dispatchers: int) -> Doc:
     while messages := town.cloud.sqs.receive_message(
         QueueUrl=town.environment["WORK_QUEUE_URL"], MaxNumberOfMessages=10
     ).get("Messages"):
-        bodies.update(json.loads(message["Body"])["ids"][0] for message in messages)
+        bodies.update(deal for message in messages for deal in json.loads(message["Body"])["ids"][:1])
     ours = {str(wish.deal): bodies[str(wish.deal)] for wish in wishes}
     return {
-        "claimed": sum(ours.values()),  # sweeps of the connections are due meanwhile, too, and go to another queue
+        "claimed": sum(ours.values()),  # other work is due meanwhile, too: sweeps, and the CRM's webhooks
         "dispatchers_with_work": sum(answer["sent"] > 0 for answer in answers),
         "messages_per_piece": dict(Counter(str(count) for count in ours.values())),
     }
