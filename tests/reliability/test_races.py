@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from duebill.domain.endings import WhyEnded
 from sandbox.dynamodb_local import what_is_missing
 
 Doc = dict[str, Any]
@@ -96,7 +97,7 @@ def test_a_holder_of_the_lease_that_ends_leaves_a_renewal_that_is_ended_in_two_m
     assert case["connections"] == (2 if "two organisations" in behaviour else 1)
     if (behaviour, step) in LOST_FOR_GOOD:
         assert case["needs_reconnect"]
-        assert "already replaced the token" in case["reason"]
+        assert case["reason"] == WhyEnded.CUT_OFF
         assert case["status"] == 409
         return
     assert not case["needs_reconnect"]
