@@ -90,8 +90,10 @@ def email(page: Page) -> None:
 
 
 def settings(page: Page) -> None:
-    """Wait for the settings."""
-    page.frame_locator(".settings-body iframe.shown").locator("section.card").nth(2).wait_for()
+    """Wait for the settings, until the fields have their labels and the mapping is tried on a deal."""
+    shown = page.frame_locator(".settings-body iframe.shown")
+    shown.locator("section.card").nth(2).wait_for()
+    shown.locator(".sample dl").wait_for()
 
 
 def host(page: Page) -> None:

@@ -86,7 +86,7 @@ def test_an_item_comes_back_in_the_version_that_it_was_written_in(dynamo: Dynamo
 def test_what_is_due_comes_back_as_due(dynamo: DynamoStores, copy: DynamoStores) -> None:
     run(dynamo, "--company", str(COMPANY))
     due = [row for row in rows(dynamo) if "due_pk" in row]
-    assert {row["sk"]["S"].partition("#")[0] for row in due} == {"INTENT", "LINK", "REFRESH"}
+    assert {row["sk"]["S"].partition("#")[0] for row in due} == {"INTENT", "LINK", "REFRESH", "WEBHOOKS"}
     assert dynamo.invoices.links(COMPANY, DEAL)[0].write_back_due_at is not None
     assert not dynamo.erasure.is_due(COMPANY, after(days=999))
 

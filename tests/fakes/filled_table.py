@@ -21,6 +21,7 @@ from tests.fakes.stored_examples import (
     invoice,
     link,
     made,
+    press,
     token_set,
 )
 
@@ -39,6 +40,8 @@ KINDS = {
     "invoice_link": 1,
     "invoice_pointer": 1,
     "history_entry": 1,
+    "press": 1,
+    "crm_webhooks": 1,
     "planned_erasure": 1,
     "watch": 1,
     "watched_invoice": 1,
@@ -61,6 +64,8 @@ def fill(stores: DynamoStores, company: CompanyId = COMPANY) -> None:
         made(begun), link(company=company, invoice=invoice(balance=Decimal(5))), entry(), note_due_at=NOW
     )
     stores.invoices.begin(intent(company=company, deal=DEAL + 1))
+    stores.invoices.save_press(press(company=company))
+    stores.crm_webhooks.plan(company, NOW)
     stores.erasure.plan(company, after(days=30))
 
 

@@ -155,22 +155,12 @@ def test_the_owner_is_told_once_that_an_invoice_is_overdue_and_once_that_it_is_p
     assert [entry["what"] for entry in linked.history()] == ["paid", "overdue", "created"]
 
 
-def test_an_activity_whose_answer_was_lost_is_looked_for_and_not_planned_twice(office: Office) -> None:
+@pytest.mark.parametrize("fault", ["drop_after_commit", "drop_before"])
+def test_an_activity_whose_answer_was_lost_is_looked_for_and_not_planned_twice(office: Office, fault: str) -> None:
     office.tabletop.pipedrive.scopes |= SCOPES
     want(office, activity_on_deal=True)
     linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
-    office.tabletop.fault(office.tabletop.pipedrive, "drop_after_commit", where=r"POST .*/activities$")
-    pay(office, linked)
-    for _ in range(4):
-        office.tabletop.pass_time(minutes=10)
-    assert len(planned(office)) == 1
-
-
-def test_an_activity_that_never_arrived_is_planned_later(office: Office) -> None:
-    office.tabletop.pipedrive.scopes |= SCOPES
-    want(office, activity_on_deal=True)
-    linked = LinkedDeal(office, seed.DEAL_UK_DISCOUNTS)
-    office.tabletop.fault(office.tabletop.pipedrive, "drop_before", where=r"POST .*/activities$")
+    office.tabletop.fault(office.tabletop.pipedrive, fault, where=r"POST .*/activities$")
     pay(office, linked)
     for _ in range(4):
         office.tabletop.pass_time(minutes=10)

@@ -30,6 +30,7 @@ _KINDS = {
     "ITEM": "item_link",
     "DEAL": "deal",
     "CACHE": "cached_text",
+    "WEBHOOKS": "crm_webhooks",
     "ERASURE": "planned_erasure",
     "INTENT": "intent",
     "LINK": "invoice_link",
