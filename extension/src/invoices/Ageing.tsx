@@ -17,17 +17,17 @@ export function Ageing({ totals, whole }: { totals: AgedTotals[]; whole: boolean
 
 function Sums({ sums }: { sums: AgedTotals }) {
   const { money } = format();
-  const owed = Number(sums.outstanding.amount) > 0;
+  const owed = AGES.filter(([field]) => Number(sums[field].amount) > 0);
   return (
     <figure class="sums">
       <dl class="row wrap">
         {(["outstanding", "overdue", "paid"] as const).map((each) => <div key={each}><dt class="soft small">{t(`invoices.${each}`)}</dt><dd class={each === "overdue" && Number(sums.overdue.amount) > 0 ? "late" : ""}>{money(sums[each])}</dd></div>)}
       </dl>
-      {owed && (
+      {owed.length > 0 && (
         <>
-          <div class="ages" aria-hidden="true">{AGES.map(([field]) => <div key={field} class={field} style={{ flexGrow: share(sums[field].amount, sums.outstanding.amount) }} />)}</div>
+          <div class="ages" aria-hidden="true">{owed.map(([field]) => <div key={field} class={field} style={{ flexGrow: share(sums[field].amount, sums.outstanding.amount) }} />)}</div>
           <ul class="row wrap small">
-            {AGES.filter(([field]) => Number(sums[field].amount) > 0).map(([field, key]) => <li key={field} class="row"><span class={`dot ${field}`} />{t(`invoices.${key}`)} <strong class="number">{money(sums[field])}</strong></li>)}
+            {owed.map(([field, key]) => <li key={field} class="row"><span class={`dot ${field}`} />{t(`invoices.${key}`)} <strong class="number">{money(sums[field])}</strong></li>)}
           </ul>
         </>
       )}
